@@ -26,11 +26,12 @@ pub fn parse_file(
 ) -> (FileId, Vec<Diagnostic>) {
     let _ = mode;
     let id = FileId(ast.files.len() as u32);
+    let decls = ast.push_decls(&[]);
     ast.files.push(File {
         source: source.clone(),
         package: source.pos(0),
         name: None,
-        decls: ast.push_decls(&[]),
+        decls,
         eof: source.pos(source.text.len()),
         doc: None,
         comments: 0..0,
