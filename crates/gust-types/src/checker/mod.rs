@@ -1,0 +1,223 @@
+//! The state of checking one package, and its plumbing.
+//!
+//! All methods take `&self`: arenas only grow and the rest lives in cells, so that a reference
+//! to a type or object stays valid while others are made.
+
+mod assignments;
+mod builtins;
+mod call;
+mod const_check;
+mod conversions;
+mod cycles;
+mod decls;
+mod errors;
+mod expr;
+mod index;
+mod infer;
+mod initorder;
+mod instantiate;
+mod interface_type;
+mod literals;
+mod lookup;
+mod mono;
+mod named;
+mod operand;
+mod predicates;
+mod range;
+mod recording;
+mod relations;
+mod resolver;
+mod returns;
+mod signature;
+mod sizes;
+mod stmt;
+mod struct_type;
+mod subst;
+mod type_string;
+mod typesets;
+mod typexpr;
+mod under;
+mod unify;
+mod untyped;
+mod versions;
+
+use crate::constant::Value;
+use crate::ids::{ObjId, PkgId, TypeId};
+use crate::info::Info;
+use crate::object::Object;
+use crate::package::World;
+use crate::scope::{Scope, ScopeId};
+use crate::types::Type;
+use crate::version::GoVersion;
+use crate::{Checked, Config, Import, Input};
+use elsa::FrozenVec;
+use gust_syntax::ast::{Ast, ExprId};
+use gust_syntax::diagnostic::Diagnostic;
+use gust_syntax::{Pos, SourceMap, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::{Cell, RefCell};
+
+/// The state of checking one package.
+pub struct Checker<'a> {
+    pub(crate) id: PkgId,
+    pub(crate) path: Symbol,
+    pub(crate) name: Cell<Option<Symbol>>,
+    pub(crate) ast: &'a Ast,
+    pub(crate) sources: &'a SourceMap,
+    pub(crate) world: &'a World,
+    pub(crate) imports: &'a FxHashMap<Symbol, Import>,
+    pub(crate) config: &'a Config,
+
+    types: FrozenVec<Box<Type>>,
+    objects: FrozenVec<Box<Object>>,
+    scopes: FrozenVec<Box<Scope>>,
+
+    pub(crate) env: RefCell<Env>,
+    pub(crate) info: RefCell<Info>,
+    pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+    actions: RefCell<std::collections::VecDeque<Action<'a>>>,
+
+    /// State that belongs to one concept each; see the file of the name.
+    pub(crate) decls: decls::DeclState,
+    pub(crate) untyped: RefCell<FxHashMap<ExprId, UntypedInfo>>,
+    pub(crate) relations: relations::RelationState,
+    pub(crate) mono: mono::MonoState,
+}
+
+/// What is known of an untyped expression whose final type its context will decide.
+#[derive(Clone, Debug)]
+pub(crate) struct UntypedInfo {
+    /// Whether it is the left operand of a shift whose check is delayed.
+    pub is_lhs: bool,
+    pub mode: operand::Mode,
+    pub ty: TypeId,
+    pub value: Option<Value>,
+}
+
+/// The surroundings of what is being checked. Saved and restored around function bodies and
+/// declarations.
+#[derive(Clone, Debug)]
+pub(crate) struct Env {
+    /// The package-level declaration whose initialisation or body is checked (its first object,
+    /// as key into the declaration table), to record dependencies.
+    pub decl: Option<decls::DeclKey>,
+    /// Innermost scope.
+    pub scope: ScopeId,
+    /// Language version of the file.
+    pub version: GoVersion,
+    /// Value of `iota` in a constant declaration.
+    pub iota: Option<Value>,
+    /// Where to report errors of an inherited constant initialiser.
+    pub err_pos: Pos,
+    /// In a type parameter list.
+    pub in_type_params: bool,
+    /// The enclosing function's signature.
+    pub sig: Option<TypeId>,
+    /// Calls of the predeclared `panic`.
+    pub panics: FxHashSet<ExprId>,
+    /// The function has labels.
+    pub has_label: bool,
+    /// The expression contains a call or a channel receive.
+    pub has_call_or_recv: bool,
+}
+
+type Action<'a> = (GoVersion, Box<dyn FnOnce(&Checker<'a>) + 'a>);
+
+impl<'a> Checker<'a> {
+    /// A type of this or any other checked package.
+    pub(crate) fn ty(&self, id: TypeId) -> &Type {
+        if id.pkg == self.id {
+            &self.types[id.index()]
+        } else {
+            self.world.ty(id)
+        }
+    }
+
+    /// An object of this or any other checked package.
+    pub(crate) fn obj(&self, id: ObjId) -> &Object {
+        if id.pkg == self.id {
+            &self.objects[id.index()]
+        } else {
+            self.world.obj(id)
+        }
+    }
+
+    /// A scope of this package.
+    pub(crate) fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    /// Makes a type.
+    pub(crate) fn new_type(&self, ty: Type) -> TypeId {
+        let index = self.types.len() as u32;
+        self.types.push(Box::new(ty));
+        TypeId::new(self.id, index)
+    }
+
+    /// Makes an object.
+    pub(crate) fn new_obj(&self, obj: Object) -> ObjId {
+        let index = self.objects.len() as u32;
+        self.objects.push(Box::new(obj));
+        ObjId::new(self.id, index)
+    }
+
+    /// Makes a scope inside `parent`.
+    pub(crate) fn new_scope(&self, parent: Option<ScopeId>, pos: Pos, end: Pos) -> ScopeId {
+        let id = ScopeId(self.scopes.len() as u32);
+        self.scopes.push(Box::new(Scope::new(parent, pos, end)));
+        if let Some(parent) = parent {
+            self.scope(parent).add_child(id);
+        }
+        id
+    }
+
+    /// Has `action` done later, in the order asked for, when the declarations at hand are set
+    /// up (the official "later" queue).
+    pub(crate) fn later(&self, action: impl FnOnce(&Checker<'a>) + 'a) {
+        let version = self.env.borrow().version;
+        self.actions
+            .borrow_mut()
+            .push_back((version, Box::new(action)));
+    }
+
+    /// Prepares a check.
+    pub(crate) fn new(input: &'a Input<'a>) -> Self {
+        Self {
+            id: input.id,
+            path: input.path,
+            name: Cell::new(None),
+            ast: input.ast,
+            sources: input.sources,
+            world: input.world,
+            imports: input.imports,
+            config: input.config,
+            types: FrozenVec::new(),
+            objects: FrozenVec::new(),
+            scopes: FrozenVec::new(),
+            env: RefCell::new(Env {
+                decl: None,
+                scope: ScopeId(0),
+                version: input.config.go_version,
+                iota: None,
+                err_pos: Pos::NONE,
+                in_type_params: false,
+                sig: None,
+                panics: FxHashSet::default(),
+                has_label: false,
+                has_call_or_recv: false,
+            }),
+            info: RefCell::default(),
+            diagnostics: RefCell::default(),
+            actions: RefCell::default(),
+            decls: Default::default(),
+            untyped: RefCell::default(),
+            relations: Default::default(),
+            mono: Default::default(),
+        }
+    }
+
+    /// Checks the package.
+    pub(crate) fn check(self) -> Checked {
+        unimplemented!()
+    }
+}

@@ -1,0 +1,1 @@
+//! Unification of types (spec: Type unification).
