@@ -3,9 +3,9 @@
 use super::Checker;
 use super::expr::ExprForm;
 use super::operand::{Operand, Target};
-use crate::ids::TypeId;
-use gust_syntax::Pos;
+use crate::ids::{ObjId, TypeId};
 use gust_syntax::ast::ExprId;
+use gust_syntax::{Pos, Symbol};
 
 #[allow(unused_variables)]
 impl Checker<'_> {
@@ -26,6 +26,17 @@ impl Checker<'_> {
     }
     /// Checks selector `e`.
     pub(crate) fn selector(&self, x: &mut Operand, e: ExprId, want_type: bool) {
+        unimplemented!()
+    }
+    /// Why there is no field or method `sel` in `t`, given what there is instead (`alt`, found
+    /// without regard to case); `struct_lit` for keys of composite literals.
+    pub(crate) fn lookup_error(
+        &self,
+        t: TypeId,
+        sel: Symbol,
+        alt: Option<ObjId>,
+        struct_lit: bool,
+    ) -> String {
         unimplemented!()
     }
     /// Checks a list of expressions that are values; a single call may give several.

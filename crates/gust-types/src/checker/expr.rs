@@ -51,6 +51,11 @@ impl Checker<'_> {
     ) -> ExprForm {
         unimplemented!()
     }
+    /// Makes `x` invalid, with an error, if it is a call without value, a predeclared function
+    /// (if `builtin`) or a type (if `type_expr`): the official `exclude`.
+    pub(crate) fn exclude(&self, x: &mut Operand, builtin: bool, type_expr: bool) {
+        unimplemented!()
+    }
     /// Makes `x` invalid, with an error, if it is not exactly one value.
     pub(crate) fn single_value(&self, x: &mut Operand) {
         unimplemented!()

@@ -3,31 +3,32 @@
 use super::Checker;
 use super::errors::ErrorBuilder;
 use super::operand::Operand;
-use crate::ids::{ObjId, TypeId};
+use crate::ids::TypeId;
 use gust_syntax::Pos;
 
 #[allow(unused_variables)]
 impl Checker<'_> {
-    /// Infers missing type arguments. `params` are the parameters (after adjusting for variadic calls), `args` the operands. On failure `err` has got the reason. `targs` may be shorter than `tparams` or have none entries.
+    /// Infers missing type arguments. `params` are the types of the parameters (after adjusting for variadic calls), `args` the operands. `reverse` describes the only operand, which has no expression, in reverse inference from an assignment. On failure `err` has got the reason. `targs` may be shorter than `tparams` or have none entries.
+    #[allow(clippy::too_many_arguments)]
     pub(crate) fn infer(
         &self,
         pos: Pos,
         tparams: &[TypeId],
         targs: &[Option<TypeId>],
-        params: &[ObjId],
+        params: &[TypeId],
         args: &[Operand],
-        reverse: bool,
+        reverse: Option<(Pos, &str)>,
         err: &mut ErrorBuilder,
     ) -> Option<Vec<TypeId>> {
         unimplemented!()
     }
-    /// Fresh type parameters in place of `tparams`, and `t` with them (a signature's or any type).
+    /// Fresh type parameters in place of `tparams`, and `types` with them.
     pub(crate) fn rename_type_params(
         &self,
         pos: Pos,
         tparams: &[TypeId],
-        t: TypeId,
-    ) -> (Vec<TypeId>, TypeId) {
+        types: &[TypeId],
+    ) -> (Vec<TypeId>, Vec<TypeId>) {
         unimplemented!()
     }
     /// Whether `t` mentions any of `tparams`.

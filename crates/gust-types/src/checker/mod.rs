@@ -75,7 +75,7 @@ pub struct Checker<'a> {
     pub(crate) env: RefCell<Env>,
     pub(crate) info: RefCell<Info>,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
-    actions: RefCell<std::collections::VecDeque<Action<'a>>>,
+    actions: RefCell<Vec<Option<Action<'a>>>>,
 
     /// State that belongs to one concept each; see the file of the name.
     pub(crate) decls: decls::DeclState,
@@ -177,7 +177,51 @@ impl<'a> Checker<'a> {
         let version = self.env.borrow().version;
         self.actions
             .borrow_mut()
-            .push_back((version, Box::new(action)));
+            .push(Some((version, Box::new(action))));
+    }
+
+    /// Number of delayed actions that are not done: a mark for `process_delayed`.
+    pub(crate) fn delayed(&self) -> usize {
+        self.actions.borrow().len()
+    }
+
+    /// Does the delayed actions asked for since mark `top`, and those that these ask for.
+    pub(crate) fn process_delayed(&self, top: usize) {
+        if self.delayed() == top {
+            return;
+        }
+        let version = self.env.borrow().version;
+        let mut next = top;
+        loop {
+            let action = self.actions.borrow_mut().get_mut(next).map(Option::take);
+            let Some(action) = action else { break };
+            next += 1;
+            if let Some((version, action)) = action {
+                self.env.borrow_mut().version = version;
+                action(self);
+            }
+        }
+        self.actions.borrow_mut().truncate(top);
+        self.env.borrow_mut().version = version;
+    }
+
+    /// The object that `name` denotes in the innermost scope, if any.
+    pub(crate) fn lookup(&self, name: Symbol) -> Option<ObjId> {
+        self.lookup_scope(name).map(|(_, obj)| obj)
+    }
+
+    /// Same with the scope that has it; none for the universe.
+    pub(crate) fn lookup_scope(&self, name: Symbol) -> Option<(Option<ScopeId>, ObjId)> {
+        let mut at = Some(self.env.borrow().scope);
+        while let Some(id) = at {
+            let scope = self.scope(id);
+            if let Some(obj) = scope.lookup(name) {
+                return Some((at, obj));
+            }
+            at = scope.parent;
+        }
+        let universe = self.world.package(PkgId::UNIVERSE);
+        universe.scope.get(&name).map(|&obj| (None, obj))
     }
 
     /// Prepares a check.
