@@ -62,4 +62,9 @@ impl Checker<'_> {
     ) -> TypeId {
         unimplemented!()
     }
+    /// Checks evaluated arguments against a signature without type parameters, as for a call
+    /// `call` of it; for builtins (the official `arguments` without type arguments).
+    pub(crate) fn plain_arguments(&self, call: ExprId, sig: TypeId, args: Vec<Operand>) {
+        unimplemented!()
+    }
 }

@@ -35,4 +35,9 @@ impl Checker<'_> {
     pub(crate) fn array_length(&self, e: ExprId) -> i64 {
         unimplemented!()
     }
+    /// Reports a constraint interface used as the type of a variable (delayed; the official
+    /// validVarType). `e` is the type expression.
+    pub(crate) fn valid_var_type(&self, e: ExprId, t: TypeId) {
+        unimplemented!()
+    }
 }
