@@ -1,1 +1,7 @@
-//! gust-driver
+//! The build: from what a command line asks for to what it gets. The only crate that knows the
+//! whole chain of stages.
+
+pub mod check;
+pub mod flags;
+pub mod report;
+pub mod workers;
