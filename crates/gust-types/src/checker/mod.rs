@@ -12,6 +12,7 @@ mod cycles;
 mod decls;
 mod errors;
 mod expr;
+mod expr_string;
 mod index;
 mod infer;
 mod initorder;
@@ -22,6 +23,7 @@ mod lookup;
 mod mono;
 mod named;
 mod operand;
+mod packages;
 mod predicates;
 mod range;
 mod recording;
@@ -79,6 +81,7 @@ pub struct Checker<'a> {
 
     /// State that belongs to one concept each; see the file of the name.
     pub(crate) decls: decls::DeclState,
+    pub(crate) packages: packages::PackageState,
     pub(crate) untyped: RefCell<FxHashMap<ExprId, UntypedInfo>>,
     pub(crate) relations: relations::RelationState,
     pub(crate) mono: mono::MonoState,
@@ -254,6 +257,7 @@ impl<'a> Checker<'a> {
             diagnostics: RefCell::default(),
             actions: RefCell::default(),
             decls: Default::default(),
+            packages: Default::default(),
             untyped: RefCell::default(),
             relations: Default::default(),
             mono: Default::default(),
