@@ -13,9 +13,10 @@
 //! with errors has `Bad` nodes where nothing better could be made of the text.
 //!
 //! Invariant: nesting is at most [`MAX_DEPTH`] deep for everything the parser recurses on;
-//! operand chains that the parser loops over (`a + b + c ...`, `x.y.z ...`, `else if`) may be
-//! deeper and consumers must run where the stack suffices.
+//! operand chains that the parser loops over (`a + b + c ...`, `x.y.z ...`, `else if`) may have
+//! [`MAX_CHAIN`] links and consumers must run where the stack suffices.
 
+mod expr_string;
 mod nodes;
 mod walk;
 
@@ -28,6 +29,9 @@ use std::sync::Arc;
 
 /// How deep the parser lets source text nest before it reports an error.
 pub const MAX_DEPTH: usize = 10_000;
+
+/// How long a chain that the parser loops over may be, as in the official formatter's parser.
+pub const MAX_CHAIN: usize = 100_000;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $id:ident => $field:ident: $node:ty;)*) => {$(

@@ -35,6 +35,8 @@ pub enum ExprKind {
         kind: LitKind,
         /// Source text (carriage returns stripped from raw strings).
         value: Symbol,
+        /// One past its last byte in the source.
+        end: Pos,
         /// Whether the scanner reported an error in it: do not report another.
         bad: bool,
     },
@@ -69,6 +71,9 @@ pub enum ExprKind {
     Paren {
         /// Inside.
         x: ExprId,
+        /// Whether the official compiler's tree leaves these parentheses out (those of a
+        /// parenthesised type, mostly): its messages neither show them nor point at them.
+        dropped: bool,
         /// `)`
         rparen: Pos,
     },
@@ -76,6 +81,8 @@ pub enum ExprKind {
     Selector {
         /// Left of the dot.
         x: ExprId,
+        /// `.`
+        dot: Pos,
         /// The selected name, an [`ExprKind::Name`].
         sel: ExprId,
     },
@@ -105,6 +112,8 @@ pub enum ExprKind {
     TypeAssert {
         /// Left of the dot.
         x: ExprId,
+        /// `.`
+        dot: Pos,
         /// `(`
         lparen: Pos,
         /// The type; `None` for `.(type)`.

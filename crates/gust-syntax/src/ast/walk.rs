@@ -20,7 +20,7 @@ impl Ast {
             e = match expr.kind {
                 ExprKind::Bad { end } => return end,
                 ExprKind::Name(name) => return expr.pos + name.len() as u32,
-                ExprKind::BasicLit { value, .. } => return expr.pos + value.len() as u32,
+                ExprKind::BasicLit { end, .. } => return end,
                 ExprKind::CompositeLit { rbrace, .. } => return rbrace + 1,
                 ExprKind::KeyValue { value, .. } => value,
                 ExprKind::FuncLit { body, .. } => return self[body].rbrace + 1,
@@ -140,6 +140,79 @@ impl Ast {
                 Some(body) => self[body].rbrace + 1,
                 None => self.func_type_end(ty),
             },
+        }
+    }
+
+    /// `e` without the parentheses that the official compiler's tree does not have.
+    #[must_use]
+    pub fn without_dropped(&self, mut e: ExprId) -> ExprId {
+        while let ExprKind::Paren {
+            x, dropped: true, ..
+        } = self[e].kind
+        {
+            e = x;
+        }
+        e
+    }
+
+    /// The position that the official compiler gives the node `e` (`e.Pos()` of its tree), at
+    /// which it reports many errors: the operator of a binary operation, the dot of a selector
+    /// or type assertion, the bracket of an index or slice expression, the parenthesis of a
+    /// call, the brace of a composite literal, the colon of a key-value pair, the parenthesis
+    /// or bracket behind `func` of a function type; the start of everything else.
+    #[must_use]
+    pub fn op_pos(&self, e: ExprId) -> Pos {
+        let e = self.without_dropped(e);
+        let expr = &self[e];
+        match expr.kind {
+            ExprKind::Binary { op_pos, .. } => op_pos,
+            ExprKind::Selector { dot, .. } | ExprKind::TypeAssert { dot, .. } => dot,
+            ExprKind::Index { lbrack, .. } | ExprKind::Slice { lbrack, .. } => lbrack,
+            ExprKind::Call { lparen, .. } => lparen,
+            ExprKind::CompositeLit { lbrace, .. } => lbrace,
+            ExprKind::KeyValue { colon, .. } => colon,
+            ExprKind::FuncType(ty) => {
+                let ty = &self[ty];
+                self[ty.type_params.unwrap_or(ty.params)].open
+            }
+            _ => expr.pos,
+        }
+    }
+
+    /// Where the official compiler says that `e` starts (`StartPos`): the start of its leftmost
+    /// operand, except that slice expressions, function types and parenthesised types start
+    /// at their [`Ast::op_pos`].
+    #[must_use]
+    pub fn official_start(&self, mut e: ExprId) -> Pos {
+        loop {
+            e = match self[e].kind {
+                ExprKind::Paren {
+                    x, dropped: true, ..
+                }
+                | ExprKind::Selector { x, .. }
+                | ExprKind::Index { x, .. }
+                | ExprKind::TypeAssert { x, .. }
+                | ExprKind::Binary { x, .. } => x,
+                ExprKind::Call { fun, .. } => fun,
+                ExprKind::KeyValue { key, .. } => key,
+                ExprKind::CompositeLit { ty: Some(ty), .. } => ty,
+                _ => return self.op_pos(e),
+            };
+        }
+    }
+
+    /// The position that the official compiler gives the statement `s`: the operator of an
+    /// assignment, send, `++` or `--`, the position of its expression for an expression
+    /// statement, the colon of a labelled statement, the keyword or brace of all others.
+    #[must_use]
+    pub fn stmt_op_pos(&self, s: StmtId) -> Pos {
+        let stmt = &self[s];
+        match stmt.kind {
+            StmtKind::Expr(x) => self.op_pos(x),
+            StmtKind::Send { arrow, .. } => arrow,
+            StmtKind::IncDec { op_pos, .. } | StmtKind::Assign { op_pos, .. } => op_pos,
+            StmtKind::Labeled { colon, .. } => colon,
+            _ => stmt.pos,
         }
     }
 }
