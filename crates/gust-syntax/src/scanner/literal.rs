@@ -135,12 +135,13 @@ impl Scanner<'_> {
             self.error_at(self.pos_of(at), message);
             ok = false;
         }
-        if digits.separator && ok {
-            if let Some(i) = misplaced_separator(self.text()) {
-                let pos = self.pos_of(self.start + i);
-                self.error_at(pos, "'_' must separate successive digits");
-                ok = false;
-            }
+        if digits.separator
+            && ok
+            && let Some(i) = misplaced_separator(self.text())
+        {
+            let pos = self.pos_of(self.start + i);
+            self.error_at(pos, "'_' must separate successive digits");
+            ok = false;
         }
         self.bad = !ok;
     }

@@ -82,7 +82,7 @@ impl Printer<'_> {
                 self.expr(x);
                 self.text(")");
             }
-            ExprKind::Selector { x, sel } => {
+            ExprKind::Selector { x, sel, .. } => {
                 self.expr(x);
                 self.text(".");
                 self.expr(sel);
