@@ -5,7 +5,9 @@
 
 mod assignments;
 mod builtins;
+mod builtins_unsafe;
 mod call;
+mod composite_lit;
 mod const_check;
 mod conversions;
 mod cycles;
@@ -23,6 +25,7 @@ mod lookup;
 mod mono;
 mod named;
 mod operand;
+mod operators;
 mod packages;
 mod predicates;
 mod range;
@@ -30,6 +33,7 @@ mod recording;
 mod relations;
 mod resolver;
 mod returns;
+mod shifts;
 mod signature;
 mod sizes;
 mod stmt;
