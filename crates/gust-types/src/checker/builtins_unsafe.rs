@@ -82,7 +82,7 @@ impl Checker<'_> {
     fn unsafe_offsetof(&self, x: &mut Operand, c: &BuiltinCall<'_>) -> bool {
         let arg = c.exprs[0];
         let selector = self.ast.unparen(arg);
-        let ExprKind::Selector { x: of, sel } = self.ast[selector].kind else {
+        let ExprKind::Selector { x: of, sel, .. } = self.ast[selector].kind else {
             let shown = self.expr_str(arg);
             let text = format!("invalid argument: {shown} is not a selector expression");
             self.error(arg, "BadOffsetofSyntax", text);
