@@ -1,10 +1,12 @@
 //! Parses files and folders and prints their errors, or with `-s` how fast it was.
 //!
-//! `cargo run --release --example parse -- [-s] [-c] FILE|FOLDER...`; `-c` keeps comments.
+//! `cargo run --release --example parse -- [-s] [-c] [-i] [-x] [-] FILE|FOLDER...`; `-c` keeps
+//! comments, `-i` reads imports only, `-x` lists all expressions, `-` reads names from standard
+//! input.
 
-use gust_syntax::SourceMap;
-use gust_syntax::ast::Ast;
+use gust_syntax::ast::{Ast, ExprId};
 use gust_syntax::parser::{Mode, parse_file};
+use gust_syntax::{SourceFile, SourceMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -27,18 +29,47 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// Prints every expression with the position the official compiler has for it.
+fn list_exprs(ast: &Ast, source: &SourceFile, path: &Path) {
+    let place = |pos| (source.line(pos), source.column(pos));
+    let mut lines: Vec<String> = (0..ast.exprs.len() as u32)
+        .map(ExprId)
+        .map(|e| {
+            let (line, column) = place(ast.op_pos(e));
+            let (start_line, start_column) = place(ast.official_start(e));
+            let text = ast.expr_string(e);
+            format!(
+                "{}:{line}:{column}: {start_line}:{start_column} {text}",
+                path.display()
+            )
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    for line in lines {
+        println!("{line}");
+    }
+}
+
 fn main() {
     let mut mode = Mode {
         comments: false,
         imports_only: false,
         check_branches: true,
     };
-    let mut show_speed = false;
+    let (mut show_speed, mut show_exprs) = (false, false);
     let mut files = Vec::new();
     for arg in std::env::args().skip(1) {
         match arg.as_str() {
             "-s" => show_speed = true,
             "-c" => mode.comments = true,
+            "-x" => show_exprs = true,
+            "-" => files.extend(
+                std::io::stdin()
+                    .lines()
+                    .map_while(Result::ok)
+                    .map(PathBuf::from),
+            ),
             "-i" => mode.imports_only = true,
             path => collect(Path::new(path), &mut files),
         }
@@ -58,6 +89,10 @@ fn main() {
         let start = Instant::now();
         let mut ast = Ast::new();
         let (_, errors) = parse_file(&mut ast, &source, mode);
+        if show_exprs {
+            list_exprs(&ast, &source, path);
+            continue;
+        }
         drop(ast);
         elapsed += start.elapsed();
         bytes += source.text.len();
