@@ -1,6 +1,6 @@
 //! Scopes of the package being checked (spec: Declarations and scope).
 
-use crate::ids::ObjId;
+use crate::ids::{Flag, ObjId};
 use gust_syntax::{Pos, Symbol};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -32,7 +32,7 @@ pub struct Scope {
     /// One past its last position.
     pub end: Pos,
     /// Whether it is a function's outermost scope.
-    pub is_func: bool,
+    pub is_func: Flag,
     names: RefCell<Names>,
     children: RefCell<Vec<ScopeId>>,
 }

@@ -1,20 +1,205 @@
-//! Cycles through types: direct ones and those of infinite size.
+//! Cycles through types: direct ones and those of infinite size; cycles among declarations.
 
 use super::Checker;
-use crate::ids::TypeId;
+use super::errors::ErrorBuilder;
+use crate::ids::{ObjId, TypeId};
+use crate::object::ObjKind;
+use crate::types::{BasicKind, Type};
+use gust_syntax::ast::SpecKind;
 
-#[allow(unused_variables)]
+use super::decls::Declared;
+
 impl Checker<'_> {
-    /// Reports a named type that contains itself (the official validType).
-    pub(crate) fn valid_type(&self, named: TypeId) {
-        unimplemented!()
+    /// Whether `obj`, which is being declared and was reached again, is at a cycle that is
+    /// allowed. Reports the others.
+    pub(crate) fn valid_cycle(&self, obj: ObjId) -> bool {
+        let Some(cycle) = self.path_from(obj) else {
+            return true;
+        };
+        let in_type_params = self.env.borrow().in_type_params;
+        let mut values = 0;
+        let mut definitions = 0;
+        for &id in &cycle {
+            let obj = self.obj(id);
+            match obj.kind {
+                ObjKind::Const { .. } | ObjKind::Var(_) => values += 1,
+                ObjKind::TypeName => {
+                    // Type parameter lists may refer to the type they belong to.
+                    if in_type_params && obj.ty.get().is_some_and(|t| self.is_generic(t)) {
+                        return true;
+                    }
+                    if !self.is_alias_name(id) {
+                        definitions += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Cycles of values alone are found with the order of initialisation.
+        if values == cycle.len() {
+            return true;
+        }
+        // Types may refer to themselves through a definition; aliases alone never end.
+        if values == 0 && definitions > 0 {
+            return true;
+        }
+        self.cycle_error(&cycle, self.first_in_source(&cycle));
+        false
     }
-    /// Reports direct cycles among package-level type names.
+
+    /// Whether a type name is another name of a type.
+    pub(crate) fn is_alias_name(&self, id: ObjId) -> bool {
+        let obj = self.obj(id);
+        let Some(t) = obj.ty.get() else {
+            return false;
+        };
+        match self.ty(t) {
+            Type::Basic(basic) => {
+                obj.pkg.is_some_and(|p| p != crate::PkgId::UNSAFE)
+                    || obj.pkg.is_none() && matches!(obj.name.as_str(), "byte" | "rune")
+                    || basic.kind == BasicKind::Invalid
+            }
+            Type::Named(named) => named.obj.get() != Some(id),
+            Type::TypeParam(param) => param.obj != id,
+            _ => true,
+        }
+    }
+
+    /// Index of the object that is declared first.
+    pub(super) fn first_in_source(&self, path: &[ObjId]) -> usize {
+        let first = (0..path.len()).min_by_key(|&i| self.obj(path[i]).pos);
+        first.unwrap_or(0)
+    }
+
+    /// Reports a cycle of declarations, from `cycle[start]` on.
+    pub(crate) fn cycle_error(&self, cycle: &[ObjId], start: usize) {
+        let Some(&first) = cycle.get(start) else {
+            return;
+        };
+        let name = |id: ObjId| {
+            let obj = self.obj(id);
+            format!("{}{}", self.qualifier_dot(obj.pkg), obj.name)
+        };
+        let is_type = self.obj(first).is_type_name();
+        // An alias on the cycle stands for nothing.
+        if let Some(t) = self.obj(first).ty.get()
+            && t.pkg == self.id
+            && let Type::Alias(alias) = self.ty(t)
+        {
+            alias.rhs.set(TypeId::INVALID);
+        }
+        let code = "InvalidDeclCycle";
+        if cycle.len() == 1 {
+            let what = if is_type {
+                "invalid recursive type: "
+            } else {
+                "invalid cycle in declaration: "
+            };
+            let text = format!("{what}{} refers to itself", name(first));
+            self.error(first, code, text);
+            return;
+        }
+        let mut err = ErrorBuilder::new(code);
+        let what = if is_type {
+            "invalid recursive type"
+        } else {
+            "invalid cycle in declaration of"
+        };
+        self.add(&mut err, first, format!("{what} {}", name(first)));
+        let mut from = first;
+        for i in 1..=cycle.len() {
+            let to = cycle[(start + i) % cycle.len()];
+            let text = format!("{} refers to {}", name(from), name(to));
+            self.add(&mut err, from, text);
+            from = to;
+        }
+        self.report(err);
+    }
+
+    /// Reports direct cycles among package-level type names: `type A B; type B A`.
     pub(crate) fn direct_cycles(&self) {
-        unimplemented!()
+        // By order: place on the path at hand plus one, or done.
+        const DONE: usize = usize::MAX;
+        let objects = self.declared_objects();
+        let mut state = vec![0; objects.len() + 1];
+        for &obj in &objects {
+            let mut path: Vec<ObjId> = Vec::new();
+            let mut next = Some(obj);
+            while let Some(id) = next.take() {
+                let order = self.obj(id).order.get() as usize;
+                let Some(rhs) = self.type_name_rhs(id) else {
+                    break;
+                };
+                match state[order] {
+                    DONE => break,
+                    0 => {}
+                    place => {
+                        self.obj(id).ty.set(TypeId::INVALID);
+                        let cycle = &path[place - 1..];
+                        self.cycle_error(cycle, self.first_in_source(cycle));
+                        break;
+                    }
+                }
+                path.push(id);
+                state[order] = path.len();
+                next = rhs.filter(|&id| self.obj(id).is_type_name());
+            }
+            for id in path {
+                state[self.obj(id).order.get() as usize] = DONE;
+            }
+        }
     }
-    /// Whether the size of `t` is finite as far as known (cycle-safe).
+
+    /// For a declared type name: the package-level object its right side names, if it is a name.
+    fn type_name_rhs(&self, id: ObjId) -> Option<Option<ObjId>> {
+        let Declared::Type(spec) = self.decl_of(id)?.what else {
+            return None;
+        };
+        let SpecKind::Type { ty, .. } = self.ast[spec].kind else {
+            return None;
+        };
+        let name = self.ast.name(self.ast.unparen(ty));
+        Some(name.and_then(|name| self.scope(super::PACKAGE_SCOPE).lookup(name)))
+    }
+
+    /// Whether the size of `t` is finite as far as known. Reports a type on the path of
+    /// declarations that contains itself.
     pub(crate) fn finite_size(&self, t: TypeId) -> bool {
-        unimplemented!()
+        let t = self.unalias(t);
+        match self.ty(t) {
+            // A type of a checked package is finite, and so is what is known to be.
+            Type::Named(_) if t.pkg != self.id => true,
+            Type::Named(named) => {
+                if let Some(&known) = self.finite.borrow().get(&t) {
+                    return known;
+                }
+                let Some(obj) = named.obj.get() else {
+                    return true;
+                };
+                if let Some(cycle) = self.path_from(obj) {
+                    self.cycle_error(&cycle, self.first_in_source(&cycle));
+                    return false;
+                }
+                let rhs = match named.rhs.get() {
+                    Some(rhs) => rhs,
+                    None => self.under(t),
+                };
+                let local = obj.pkg == self.id;
+                if local {
+                    self.push_obj(obj);
+                }
+                let finite = self.finite_size(rhs);
+                if local {
+                    self.pop_obj();
+                }
+                *self.finite.borrow_mut().entry(t).or_insert(finite)
+            }
+            Type::Array { elem, .. } => elem.get().is_none_or(|elem| self.finite_size(elem)),
+            Type::Struct(s) => s.fields().iter().all(|&f| {
+                let t = self.obj(f).ty.get();
+                t.is_none_or(|t| self.finite_size(t))
+            }),
+            _ => true,
+        }
     }
 }

@@ -15,6 +15,7 @@ mod decls;
 mod errors;
 mod expr;
 mod expr_string;
+mod imports;
 mod index;
 mod infer;
 mod initorder;
@@ -27,6 +28,7 @@ mod named;
 mod operand;
 mod operators;
 mod packages;
+mod post_check;
 mod predicates;
 mod range;
 mod recording;
@@ -39,29 +41,35 @@ mod sizes;
 mod stmt;
 mod struct_type;
 mod subst;
+mod type_decls;
 mod type_string;
 mod typesets;
 mod typexpr;
 mod under;
 mod unify;
 mod untyped;
+mod valid_type;
 mod versions;
 
 use crate::constant::Value;
 use crate::ids::{ObjId, PkgId, TypeId};
 use crate::info::Info;
 use crate::object::Object;
-use crate::package::World;
+use crate::package::{Package, World};
 use crate::scope::{Scope, ScopeId};
 use crate::types::Type;
 use crate::version::GoVersion;
 use crate::{Checked, Config, Import, Input};
 use elsa::FrozenVec;
-use gust_syntax::ast::{Ast, ExprId};
+use gust_syntax::ast::{Ast, ExprId, FileId};
 use gust_syntax::diagnostic::Diagnostic;
 use gust_syntax::{Pos, SourceMap, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+/// The scope of package-level objects: the first one made.
+pub(crate) const PACKAGE_SCOPE: ScopeId = ScopeId(0);
 
 /// The state of checking one package.
 pub struct Checker<'a> {
@@ -86,6 +94,13 @@ pub struct Checker<'a> {
     /// State that belongs to one concept each; see the file of the name.
     pub(crate) decls: decls::DeclState,
     pub(crate) packages: packages::PackageState,
+    imports_state: imports::ImportState,
+    /// The files that belong to the package.
+    files: RefCell<Vec<FileId>>,
+    /// Declared types known not to contain themselves.
+    valid: RefCell<FxHashSet<TypeId>>,
+    /// Whether values of a declared type have finite size, as far as known.
+    finite: RefCell<FxHashMap<TypeId, bool>>,
     pub(crate) untyped: RefCell<FxHashMap<ExprId, UntypedInfo>>,
     pub(crate) relations: relations::RelationState,
     pub(crate) mono: mono::MonoState,
@@ -245,31 +260,97 @@ impl<'a> Checker<'a> {
             types: FrozenVec::new(),
             objects: FrozenVec::new(),
             scopes: FrozenVec::new(),
-            env: RefCell::new(Env {
-                decl: None,
-                scope: ScopeId(0),
-                version: input.config.go_version,
-                iota: None,
-                err_pos: Pos::NONE,
-                in_type_params: false,
-                sig: None,
-                panics: FxHashSet::default(),
-                has_label: false,
-                has_call_or_recv: false,
-            }),
+            env: RefCell::new(Env::new(PACKAGE_SCOPE, input.config.go_version)),
             info: RefCell::default(),
             diagnostics: RefCell::default(),
             actions: RefCell::default(),
             decls: Default::default(),
             packages: Default::default(),
+            imports_state: Default::default(),
+            files: RefCell::default(),
+            valid: RefCell::default(),
+            finite: RefCell::default(),
             untyped: RefCell::default(),
             relations: Default::default(),
             mono: Default::default(),
         }
     }
 
+    /// The name of an identifier expression; empty for anything else.
+    pub(crate) fn name_of(&self, e: ExprId) -> Symbol {
+        self.ast.name(e).unwrap_or_else(|| Symbol::new(""))
+    }
+
+    /// The surroundings of a package-level declaration of a file.
+    fn fresh_env(&self, file: ScopeId, version: GoVersion) -> Env {
+        Env::new(file, version)
+    }
+
     /// Checks the package.
     pub(crate) fn check(self) -> Checked {
-        unimplemented!()
+        self.scopes.push(Box::new(Scope::default()));
+        {
+            let mut info = self.info.borrow_mut();
+            let exprs = self.ast.exprs.len();
+            info.types.resize_with(exprs, Default::default);
+            info.objects.resize(exprs, None);
+        }
+        self.init_files();
+        self.collect_objects();
+        self.direct_cycles();
+        self.package_objects();
+        self.process_delayed(0);
+        self.complete_types();
+        self.init_order();
+        self.unused_imports();
+        self.record_untyped();
+        if !self.has_errors() {
+            self.monomorph();
+        }
+        if !self.has_errors() {
+            self.post_check();
+        }
+        self.freeze()
+    }
+
+    /// Makes the immutable package of what was found.
+    fn freeze(self) -> Checked {
+        let has_errors = self.has_errors();
+        let imports = self.loaded_imports();
+        let name = self.pkg_name(self.id);
+        let scope = self.scope(PACKAGE_SCOPE).entries().into_iter().collect();
+        Checked {
+            package: Arc::new(Package {
+                id: self.id,
+                path: self.path,
+                name,
+                scope,
+                objects: self.objects.into_vec(),
+                types: self.types.into_vec(),
+                imports,
+                fake: false,
+                has_errors,
+            }),
+            info: self.info.into_inner(),
+            diagnostics: self.diagnostics.into_inner(),
+        }
+    }
+}
+
+impl Env {
+    /// The surroundings of a declaration outside of functions.
+    fn new(scope: ScopeId, version: GoVersion) -> Self {
+        Self {
+            decl: None,
+            scope,
+            version,
+            iota: None,
+            err_pos: Pos::NONE,
+            in_type_params: false,
+            sig: None,
+            panics: FxHashSet::default(),
+            has_label: false,
+            has_call_or_recv: false,
+        }
     }
 }
