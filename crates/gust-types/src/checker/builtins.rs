@@ -141,13 +141,13 @@ impl Checker<'_> {
         }
         match id {
             BuiltinId::Append => self.builtin_append(x, c),
-            BuiltinId::Cap | BuiltinId::Len => self.builtin_len(x, &c, id),
+            BuiltinId::Cap | BuiltinId::Len => self.builtin_len(x, id),
             BuiltinId::Clear => self.builtin_clear(x, &c),
-            BuiltinId::Close => self.builtin_close(x, &c),
+            BuiltinId::Close => self.builtin_close(x),
             BuiltinId::Complex => self.builtin_complex(x, c),
             BuiltinId::Copy => self.builtin_copy(x, &c),
             BuiltinId::Delete => self.builtin_delete(x, &c),
-            BuiltinId::Imag | BuiltinId::Real => self.builtin_part(x, &c, id),
+            BuiltinId::Imag | BuiltinId::Real => self.builtin_part(x, id),
             BuiltinId::Make => self.builtin_make(x, &c),
             BuiltinId::Max | BuiltinId::Min => self.builtin_extremum(x, c, id),
             BuiltinId::New => self.builtin_new(x, &c),
@@ -155,7 +155,6 @@ impl Checker<'_> {
             BuiltinId::Print | BuiltinId::Println => self.builtin_print(x, c, traits.name),
             BuiltinId::Recover => {
                 x.set_value(TypeId::EMPTY_INTERFACE);
-                self.record_builtin(c.fun, Some(x.ty), &[]);
                 true
             }
             BuiltinId::UnsafeAdd
@@ -167,17 +166,6 @@ impl Checker<'_> {
             | BuiltinId::UnsafeString
             | BuiltinId::UnsafeStringData => self.builtin_unsafe(x, c, id),
         }
-    }
-
-    /// A signature for a call of a builtin; untyped arguments count as of their default types.
-    fn builtin_signature(&self, result: Option<TypeId>, params: &[TypeId], dots: bool) -> TypeId {
-        let params: Vec<TypeId> = params.iter().map(|&t| self.default_type(t)).collect();
-        self.make_signature(&params, result.as_slice(), dots)
-    }
-
-    /// Records the signature of the call of builtin `fun`.
-    pub(super) fn record_builtin(&self, fun: ExprId, result: Option<TypeId>, params: &[TypeId]) {
-        self.record_builtin_type(fun, self.builtin_signature(result, params, false));
     }
 
     /// Reports what is wrong with argument `x`; for use as the result of a check.
@@ -201,15 +189,11 @@ impl Checker<'_> {
             }
             _ => false,
         };
-        let (list, slice) = (c.args, x.ty);
-        let sig = if string {
-            self.builtin_signature(Some(slice), &[slice, list[1].ty], true)
-        } else {
-            let sig = self.builtin_signature(Some(slice), &[slice, self.new_slice(elem)], true);
-            self.plain_arguments(c.call, sig, list);
-            sig
-        };
-        self.record_builtin_type(c.fun, sig);
+        let slice = x.ty;
+        if !string {
+            let sig = self.make_signature(&[slice, self.new_slice(elem)], &[slice], true);
+            self.plain_arguments(c.call, sig, c.args);
+        }
         x.set_value(slice);
         true
     }
@@ -264,7 +248,7 @@ impl Checker<'_> {
         }
     }
 
-    fn builtin_len(&self, x: &mut Operand, c: &BuiltinCall<'_>, id: BuiltinId) -> bool {
+    fn builtin_len(&self, x: &mut Operand, id: BuiltinId) -> bool {
         let len = id == BuiltinId::Len;
         let under = self.under(x.ty);
         let has_len = |u: TypeId| match self.ty(self.array_or_self(u)) {
@@ -307,10 +291,7 @@ impl Checker<'_> {
                 x.set_constant(value);
                 x.ty = TypeId::INT;
             }
-            None => {
-                self.record_builtin(c.fun, Some(TypeId::INT), &[x.ty]);
-                x.set_value(TypeId::INT);
-            }
+            None => x.set_value(TypeId::INT),
         }
         true
     }
@@ -327,18 +308,10 @@ impl Checker<'_> {
                 return self.bad_argument(x, "InvalidClear", text);
             }
         }
-        self.no_value(x, c, &[x.ty])
+        no_value(x)
     }
 
-    /// The result of a builtin that has none.
-    fn no_value(&self, x: &mut Operand, c: &BuiltinCall<'_>, params: &[TypeId]) -> bool {
-        self.record_builtin(c.fun, None, params);
-        x.set_value(x.ty);
-        x.mode = Mode::NoValue;
-        true
-    }
-
-    fn builtin_close(&self, x: &mut Operand, c: &BuiltinCall<'_>) -> bool {
+    fn builtin_close(&self, x: &mut Operand) -> bool {
         for pair in self.typeset(x.ty) {
             let what = match pair.map(|(_, u)| self.ty(u)) {
                 Some(Type::Chan {
@@ -351,7 +324,7 @@ impl Checker<'_> {
             let text = format!("invalid operation: cannot close {what} {shown}");
             return self.bad_argument(x, "InvalidClose", text);
         }
-        self.no_value(x, c, &[x.ty])
+        no_value(x)
     }
 
     fn builtin_complex(&self, x: &mut Operand, c: BuiltinCall<'_>) -> bool {
@@ -402,15 +375,12 @@ impl Checker<'_> {
                 x.set_constant(value);
                 x.ty = result;
             }
-            _ => {
-                self.record_builtin(c.fun, Some(result), &[x.ty, x.ty]);
-                x.set_value(result);
-            }
+            _ => x.set_value(result),
         }
         true
     }
 
-    fn builtin_part(&self, x: &mut Operand, c: &BuiltinCall<'_>, id: BuiltinId) -> bool {
+    fn builtin_part(&self, x: &mut Operand, id: BuiltinId) -> bool {
         if self.is_untyped(x.ty) {
             if x.mode != Mode::Constant {
                 // A shift whose check is delayed: as a complex number it will be refused.
@@ -442,10 +412,7 @@ impl Checker<'_> {
                 x.set_constant(part);
                 x.ty = result;
             }
-            None => {
-                self.record_builtin(c.fun, Some(result), &[x.ty]);
-                x.set_value(result);
-            }
+            None => x.set_value(result),
         }
         true
     }
@@ -517,7 +484,6 @@ impl Checker<'_> {
                 return refuse(x, why);
             }
         }
-        self.record_builtin(c.fun, Some(TypeId::INT), &[x.ty, y.ty]);
         x.set_value(TypeId::INT);
         true
     }
@@ -544,7 +510,7 @@ impl Checker<'_> {
         let key = common.unwrap_or(TypeId::INVALID);
         *x = c.args[1].clone();
         self.assignment(x, Some(key), "argument to delete");
-        x.is_valid() && self.no_value(x, c, &[map, key])
+        x.is_valid() && no_value(x)
     }
 
     fn builtin_make(&self, x: &mut Operand, c: &BuiltinCall<'_>) -> bool {
@@ -576,15 +542,8 @@ impl Checker<'_> {
             self.error(c.call, "WrongArgCount", text);
             return false;
         }
-        let mut params = vec![t];
-        let mut sizes = Vec::new();
-        for &size in &c.exprs[1..] {
-            let (size_type, value) = self.index_value(size, -1);
-            params.push(size_type);
-            if value >= 0 {
-                sizes.push(value);
-            }
-        }
+        let sizes = c.exprs[1..].iter().map(|&e| self.index_value(e, -1).1);
+        let sizes: Vec<i64> = sizes.filter(|&size| size >= 0).collect();
         if let [len, cap] = sizes[..]
             && len > cap
         {
@@ -592,7 +551,6 @@ impl Checker<'_> {
             self.error(c.exprs[1], "SwappedMakeArgs", text);
         }
         x.set_value(t);
-        self.record_builtin(c.fun, Some(t), &params);
         true
     }
 
@@ -650,9 +608,6 @@ impl Checker<'_> {
                 self.update_expr_type(e, x.ty, true);
             }
         }
-        if x.mode != Mode::Constant {
-            self.record_builtin(c.fun, Some(x.ty), &vec![x.ty; args.len()]);
-        }
         true
     }
 
@@ -674,9 +629,7 @@ impl Checker<'_> {
                 self.verify_version(c.fun.into(), GoVersion(26), &what);
             }
         }
-        let t = x.ty;
-        x.set_value(self.new_type(Type::Pointer { base: t.into() }));
-        self.record_builtin(c.fun, Some(x.ty), &[t]);
+        x.set_value(self.new_type(Type::Pointer { base: x.ty.into() }));
         true
     }
 
@@ -689,21 +642,26 @@ impl Checker<'_> {
             self.env.borrow_mut().panics.insert(c.call);
         }
         self.assignment(x, Some(TypeId::EMPTY_INTERFACE), "argument to panic");
-        x.is_valid() && self.no_value(x, c, &[TypeId::EMPTY_INTERFACE])
+        x.is_valid() && no_value(x)
     }
 
-    fn builtin_print(&self, x: &mut Operand, mut c: BuiltinCall<'_>, name: &str) -> bool {
+    fn builtin_print(&self, x: &mut Operand, c: BuiltinCall<'_>, name: &str) -> bool {
         let context = format!("argument to built-in {name}");
-        let mut args = std::mem::take(&mut c.args);
-        for a in &mut args {
-            self.assignment(a, None, &context);
+        for mut a in c.args {
+            self.assignment(&mut a, None, &context);
             if !a.is_valid() {
                 return false;
             }
         }
-        let params: Vec<TypeId> = args.iter().map(|a| a.ty).collect();
-        self.no_value(x, &c, &params)
+        no_value(x)
     }
+}
+
+/// The result of a builtin that has none.
+fn no_value(x: &mut Operand) -> bool {
+    x.set_value(x.ty);
+    x.mode = Mode::NoValue;
+    true
 }
 
 fn part_code(id: BuiltinId) -> &'static str {

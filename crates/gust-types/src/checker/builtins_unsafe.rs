@@ -21,7 +21,7 @@ impl Checker<'_> {
     ) -> bool {
         match id {
             BuiltinId::UnsafeAdd => self.unsafe_add(x, c),
-            BuiltinId::UnsafeAlignof | BuiltinId::UnsafeSizeof => self.unsafe_size(x, &c, id),
+            BuiltinId::UnsafeAlignof | BuiltinId::UnsafeSizeof => self.unsafe_size(x, id),
             BuiltinId::UnsafeOffsetof => self.unsafe_offsetof(x, &c),
             BuiltinId::UnsafeSlice => self.unsafe_slice(x, c),
             BuiltinId::UnsafeSliceData => self.unsafe_slice_data(x, &c),
@@ -41,13 +41,12 @@ impl Checker<'_> {
             return false;
         }
         let pointer = TypeId::UNSAFE_POINTER;
-        self.record_builtin(c.fun, Some(pointer), &[pointer, y.ty]);
         x.set_value(pointer);
         true
     }
 
     /// `unsafe.Sizeof` and `unsafe.Alignof`.
-    fn unsafe_size(&self, x: &mut Operand, c: &BuiltinCall<'_>, id: BuiltinId) -> bool {
+    fn unsafe_size(&self, x: &mut Operand, id: BuiltinId) -> bool {
         let context = match id {
             BuiltinId::UnsafeSizeof => "argument to unsafe.Sizeof",
             _ => "argument to unsafe.Alignof",
@@ -57,7 +56,6 @@ impl Checker<'_> {
             return false;
         }
         if self.has_var_size(x.ty, &mut FxHashMap::default()) {
-            self.record_builtin(c.fun, Some(TypeId::UINTPTR), &[x.ty]);
             x.set_value(TypeId::UINTPTR);
             return true;
         }
@@ -122,7 +120,6 @@ impl Checker<'_> {
         };
         self.record_type_and_value(selector, mode, field_type, None);
         if self.has_var_size(base, &mut FxHashMap::default()) {
-            self.record_builtin(c.fun, Some(TypeId::UINTPTR), &[field_type]);
             x.set_value(TypeId::UINTPTR);
             return true;
         }
@@ -133,7 +130,7 @@ impl Checker<'_> {
     fn unsafe_slice(&self, x: &mut Operand, mut c: BuiltinCall<'_>) -> bool {
         self.verify_version(c.fun.into(), GoVersion(17), "unsafe.Slice");
         let pointer = self.common_under(x.ty, None).ok();
-        let Some((pointer, base)) = pointer.and_then(|p| Some((p, self.pointer_base(p)?))) else {
+        let Some(base) = pointer.and_then(|p| self.pointer_base(p)) else {
             let text = format!("invalid argument: {} is not a pointer", self.operand_str(x));
             return self.bad_argument(x, "InvalidUnsafeSlice", text);
         };
@@ -142,7 +139,6 @@ impl Checker<'_> {
             return false;
         }
         x.set_value(self.new_slice(base));
-        self.record_builtin(c.fun, Some(x.ty), &[pointer, y.ty]);
         true
     }
 
@@ -150,15 +146,14 @@ impl Checker<'_> {
         self.verify_version(c.fun.into(), GoVersion(20), "unsafe.SliceData");
         let slice = self.common_under(x.ty, None).ok();
         let elem = slice.and_then(|s| match self.ty(s) {
-            Type::Slice { elem } => Some((s, elem.get()?)),
+            Type::Slice { elem } => elem.get(),
             _ => None,
         });
-        let Some((slice, elem)) = elem else {
+        let Some(elem) = elem else {
             let text = format!("invalid argument: {} is not a slice", self.operand_str(x));
             return self.bad_argument(x, "InvalidUnsafeSliceData", text);
         };
         x.set_value(self.new_type(Type::Pointer { base: elem.into() }));
-        self.record_builtin(c.fun, Some(x.ty), &[slice]);
         true
     }
 
@@ -179,7 +174,6 @@ impl Checker<'_> {
         if !self.is_valid_index(y, "InvalidUnsafeString", "length", false) {
             return false;
         }
-        self.record_builtin(c.fun, Some(TypeId::STRING), &[pointer, y.ty]);
         x.set_value(TypeId::STRING);
         true
     }
@@ -191,7 +185,6 @@ impl Checker<'_> {
             return false;
         }
         x.set_value(self.byte_pointer());
-        self.record_builtin(c.fun, Some(x.ty), &[TypeId::STRING]);
         true
     }
 

@@ -83,21 +83,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Records the signature that builtin `f` has in a call, for its parts too.
-    pub(crate) fn record_builtin_type(&self, f: ExprId, sig: TypeId) {
-        let mut f = f;
-        loop {
-            let ty = Some(sig);
-            let mode = ExprMode::Builtin;
-            let mut info = self.info.borrow_mut();
-            *entry(&mut info.types, f.index(), self.ast.exprs.len()) = TypeAndMode { mode, ty };
-            match self.ast[f].kind {
-                ExprKind::Paren { x, .. } => f = x,
-                _ => return,
-            }
-        }
-    }
-
     /// `e` is used in a comma-ok context: its type becomes the tuple of the two operands' types.
     pub(crate) fn record_comma_ok_types(&self, e: ExprId, operands: &[Operand]) {
         let [first, second] = operands else {
