@@ -102,6 +102,12 @@ impl Scope {
         self.names.borrow().order.to_vec()
     }
 
+    /// Calls `f` with every object in order of declaration; `f` must not declare others.
+    pub fn for_each(&self, mut f: impl FnMut(ObjId)) {
+        let names = self.names.borrow();
+        names.order.iter().for_each(|&(_, obj)| f(obj));
+    }
+
     /// Scopes directly inside.
     #[must_use]
     pub fn children(&self) -> Vec<ScopeId> {

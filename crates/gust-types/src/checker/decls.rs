@@ -368,8 +368,7 @@ impl Checker<'_> {
                 self.soft_error(name, "BadDecl", text);
             }
             Some(body) if !self.config.ignore_func_bodies => {
-                let name = obj.name.as_str();
-                self.later(move |c| c.func_body(Some(id), name, sig, body, None));
+                self.later(move |c| c.func_body(Some(id), sig, body, None));
             }
             _ => {}
         }

@@ -136,7 +136,7 @@ impl Checker<'_> {
             ExprKind::CompositeLit { .. } => self.composite_lit(x, e, hint),
             ExprKind::Index { .. } => {
                 if self.index_expr(x, e) {
-                    self.func_inst(target, self.ast.start(e), x, Some(e), true);
+                    self.func_inst(target, x, Some(e), true);
                 }
             }
             ExprKind::Slice { .. } => self.slice_expr(x, e),
@@ -290,7 +290,7 @@ impl Checker<'_> {
             Type::Alias(_) | Type::Named(_) if self.is_generic(x.ty) => "type",
             Type::Signature(sig) if !sig.type_params().is_empty() => {
                 if target.is_some() {
-                    self.func_inst(target, self.operand_pos(x), x, None, true);
+                    self.func_inst(target, x, None, true);
                     return;
                 }
                 "function"

@@ -80,7 +80,7 @@ impl Checker<'_> {
                 (env.decl, env.iota.clone())
             };
             self.later(move |checker| {
-                checker.func_body(decl, "<function literal>", sig, body, iota);
+                checker.func_body(decl, sig, body, iota);
             });
         }
         x.set_value(sig);

@@ -3,6 +3,8 @@
 //! All methods take `&self`: arenas only grow and the rest lives in cells, so that a reference
 //! to a type or object stays valid while others are made.
 
+mod arguments;
+mod assignability;
 mod assignments;
 mod builtins;
 mod builtins_unsafe;
@@ -28,6 +30,7 @@ mod named;
 mod operand;
 mod operators;
 mod packages;
+mod parameterized;
 mod post_check;
 mod predicates;
 mod range;
@@ -35,12 +38,14 @@ mod recording;
 mod relations;
 mod resolver;
 mod returns;
+mod selector;
 mod shifts;
 mod signature;
 mod sizes;
 mod stmt;
 mod struct_type;
 mod subst;
+mod switch;
 mod type_decls;
 mod type_string;
 mod typesets;
@@ -104,6 +109,7 @@ pub struct Checker<'a> {
     pub(crate) untyped: RefCell<FxHashMap<ExprId, UntypedInfo>>,
     pub(crate) relations: relations::RelationState,
     pub(crate) mono: mono::MonoState,
+    pub(crate) calls: call::CallState,
 }
 
 /// What is known of an untyped expression whose final type its context will decide.
@@ -273,6 +279,7 @@ impl<'a> Checker<'a> {
             untyped: RefCell::default(),
             relations: Default::default(),
             mono: Default::default(),
+            calls: Default::default(),
         }
     }
 
