@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example parse -- [-s] [-c] [-i] [-x] [-] FILE|FOLDER...`; `-c` keeps
 //! comments, `-i` reads imports only, `-x` lists all expressions, `-` reads names from standard
-//! input.
+//! input, `-h` prints a heading for each file.
 
 use gust_syntax::ast::{Ast, ExprId};
 use gust_syntax::parser::{Mode, parse_file};
@@ -57,12 +57,13 @@ fn main() {
         imports_only: false,
         check_branches: true,
     };
-    let (mut show_speed, mut show_exprs) = (false, false);
+    let (mut show_speed, mut show_exprs, mut headings) = (false, false, false);
     let mut files = Vec::new();
     for arg in std::env::args().skip(1) {
         match arg.as_str() {
             "-s" => show_speed = true,
             "-c" => mode.comments = true,
+            "-h" => headings = true,
             "-x" => show_exprs = true,
             "-" => files.extend(
                 std::io::stdin()
@@ -97,10 +98,12 @@ fn main() {
         elapsed += start.elapsed();
         bytes += source.text.len();
         lines += source.line_starts().len();
+        if headings {
+            println!("##{}", path.display());
+        }
         if !show_speed {
             for e in errors {
-                let p = source.position(e.pos);
-                println!("{}:{}:{}: {}", p.file, p.line, p.column, e.message);
+                println!("{}: {}", source.position(e.pos), e.message);
             }
         }
     }

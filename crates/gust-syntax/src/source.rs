@@ -164,8 +164,13 @@ impl SourceFile {
     /// Position of `pos` as `//line` directives say (cmd/compile documentation: Line Directives).
     #[must_use]
     pub fn position(&self, pos: Pos) -> Position {
+        self.position_by(self.directives(), pos)
+    }
+
+    /// Position of `pos` as `directives` say, which are in order of offset: for the parser,
+    /// which speaks of places before it has read them all.
+    pub(crate) fn position_by(&self, directives: &[LineDirective], pos: Pos) -> Position {
         let offset = self.offset(pos) as u32;
-        let directives = self.directives();
         let next = directives.partition_point(|d| d.offset <= offset);
         let raw = self.raw_position(pos);
         let Some(d) = next.checked_sub(1).map(|i| &directives[i]) else {
@@ -185,6 +190,17 @@ impl SourceFile {
             line,
             column,
         }
+    }
+}
+
+impl std::fmt::Display for Position {
+    /// `file:line:column`, or `file:line` when the column is unknown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)?;
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@
 use super::Parser;
 use crate::ast::{AssignOp, Ast, BlockId, DeclKind, ExprId, SpecKind, StmtId, StmtKind, StmtList};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Pos, SourceFile};
+use crate::source::{LineDirective, Pos, SourceFile};
 use crate::symbol::Symbol;
 use crate::token::{BranchKeyword, DeclKeyword};
 use rustc_hash::FxHashMap;
@@ -21,6 +21,7 @@ impl Parser<'_> {
         let mut checker = Checker {
             ast: self.ast,
             source: self.source,
+            lines: &self.lines,
             blocks: Vec::new(),
             labels: Vec::new(),
             by_name: FxHashMap::default(),
@@ -103,6 +104,7 @@ struct Work {
 struct Checker<'a> {
     ast: &'a Ast,
     source: &'a SourceFile,
+    lines: &'a [LineDirective],
     blocks: Vec<OpenBlock>,
     labels: Vec<Label>,
     by_name: FxHashMap<Symbol, usize>,
@@ -117,9 +119,16 @@ impl Checker<'_> {
         self.errors.push(Diagnostic::syntax(pos, message));
     }
 
+    /// A place as the official compiler writes it inside a message: with the place in the file
+    /// itself if a line directive says otherwise.
     fn place(&self, pos: Pos) -> String {
-        let p = self.source.position(pos);
-        format!("{}:{}:{}", p.file, p.line, p.column)
+        let said = self.source.position_by(self.lines, pos);
+        let real = self.source.raw_position(pos);
+        if said == real {
+            real.to_string()
+        } else {
+            format!("{said}[{real}]")
+        }
     }
 
     fn name(&self, label: ExprId) -> Symbol {

@@ -230,10 +230,10 @@ impl Parser<'_> {
         let mut x = x;
         let mut len = 0;
         loop {
-            len += 1;
             if self.too_long(len) {
                 return x;
             }
+            len += 1;
             x = match self.tok() {
                 Tok::Dot => self.dot(x),
                 Tok::Lbrack => self.nested(|p| p.index_or_slice(x), |_| x),

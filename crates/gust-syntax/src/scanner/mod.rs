@@ -50,6 +50,8 @@ pub(crate) struct Scanner<'s> {
     keep_comments: bool,
     /// Offset of the next byte to read.
     at: usize,
+    /// The next token is the end of the text, whatever comes.
+    stopped: bool,
     /// Whether a line break here ends a statement.
     nlsemi: bool,
 
@@ -93,6 +95,7 @@ impl<'s> Scanner<'s> {
             clean,
             keep_comments,
             at,
+            stopped: false,
             nlsemi: false,
             tok: Tok::Eof,
             start: at,
@@ -155,8 +158,7 @@ impl<'s> Scanner<'s> {
 
     /// Makes the end of the text the next token.
     pub(crate) fn skip_to_eof(&mut self) {
-        self.at = self.src.len();
-        self.nlsemi = false;
+        self.stopped = true;
     }
 
     /// Reports an error at the next byte to read.
@@ -181,19 +183,19 @@ impl<'s> Scanner<'s> {
                 None => return EOF,
                 Some(0) => {
                     self.error_here("invalid NUL character");
-                    self.at = (self.at + 1).min(self.src.len());
+                    self.at += 1;
                 }
                 Some(&b) if b < 0x80 => return b,
                 Some(_) => match decode(rest) {
                     None => {
                         self.error_here("invalid UTF-8 encoding");
-                        self.at = (self.at + 1).min(self.src.len());
+                        self.at += 1;
                     }
                     Some('\u{feff}') => {
                         if self.at > 0 {
                             self.error_here("invalid BOM in the middle of the file");
                         }
-                        self.at = (self.at + 3).min(self.src.len());
+                        self.at += 3;
                     }
                     Some(_) => return WIDE,
                 },
@@ -222,7 +224,11 @@ impl<'s> Scanner<'s> {
 
     /// Moves to the next token.
     pub(crate) fn next(&mut self) {
-        let nlsemi = std::mem::take(&mut self.nlsemi);
+        let mut nlsemi = std::mem::take(&mut self.nlsemi);
+        if self.stopped {
+            self.at = self.src.len();
+            nlsemi = false;
+        }
         loop {
             let c = loop {
                 match self.peek() {
