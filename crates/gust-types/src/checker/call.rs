@@ -284,14 +284,20 @@ impl<'a> Checker<'a> {
     /// Evaluates expressions that would go unchecked after an error, so that what they use counts
     /// as used. False if any was invalid.
     pub(crate) fn use_exprs(&self, list: &[ExprId]) -> bool {
-        list.iter()
-            .fold(true, |ok, &e| self.use_expr(e, false) && ok)
+        self.use_all(list, false)
     }
 
     /// Same for left sides, where a variable does not count as used.
     pub(crate) fn use_lhs(&self, list: &[ExprId]) -> bool {
-        list.iter()
-            .fold(true, |ok, &e| self.use_expr(e, true) && ok)
+        self.use_all(list, true)
+    }
+
+    fn use_all(&self, list: &[ExprId], lhs: bool) -> bool {
+        let mut ok = true;
+        for &e in list {
+            ok &= self.use_expr(e, lhs);
+        }
+        ok
     }
 
     fn use_expr(&self, e: ExprId, lhs: bool) -> bool {

@@ -169,12 +169,11 @@ impl Checker<'_> {
                 let known = u.at(i);
                 if let Some((core, single)) = self.core_term(tpar) {
                     match known {
-                        Some(t) => {
-                            if !u.unify(t, core.ty, Mode::Inexact) {
-                                self.add(err, this.pos, unsatisfied(tpar, t, ""));
-                                return None;
-                            }
+                        Some(t) if !u.unify(t, core.ty, Mode::Inexact) => {
+                            self.add(err, this.pos, unsatisfied(tpar, t, ""));
+                            return None;
                         }
+                        Some(_) => {}
                         // There is but one type that satisfies the constraint.
                         None if single && !core.tilde => u.set(i, core.ty),
                         None => {}

@@ -418,7 +418,11 @@ impl Checker<'_> {
                 cause = format!("operator {op} not defined on {what}");
             }
         }
-        let shown = |x: &Operand| x.expr.map(|e| self.expr_str(e)).unwrap_or_default();
+        // Only the tag that a switch goes without has no expression: it stands for `true`.
+        let shown = |x: &Operand| {
+            x.expr
+                .map_or_else(|| "true".to_owned(), |e| self.expr_str(e))
+        };
         let (xs, ys) = (shown(x), shown(y));
         if switch_case {
             let text = format!("invalid case {xs} in switch on {ys} ({cause})");
