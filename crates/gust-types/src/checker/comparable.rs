@@ -97,11 +97,7 @@ impl Checker<'_> {
         }
     }
 
-    fn comparable_set(
-        &self,
-        set: &crate::typeset::TypeSet,
-        seen: &mut FxHashSet<TypeId>,
-    ) -> bool {
+    fn comparable_set(&self, set: &crate::typeset::TypeSet, seen: &mut FxHashSet<TypeId>) -> bool {
         match &set.terms {
             None => set.comparable,
             Some(terms) => {

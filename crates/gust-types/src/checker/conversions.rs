@@ -212,7 +212,7 @@ impl Checker<'_> {
         let sources = if v_param {
             self.typeset(v)
         } else {
-            vec![Some((x.ty, x.ty))]
+            smallvec::smallvec![Some((x.ty, x.ty))]
         };
         for source in sources {
             let Some((source, _)) = source else {
@@ -223,7 +223,7 @@ impl Checker<'_> {
             let targets = if t_param {
                 self.typeset(t)
             } else {
-                vec![Some((t, t))]
+                smallvec::smallvec![Some((t, t))]
             };
             for target in targets {
                 let Some((target, _)) = target else {

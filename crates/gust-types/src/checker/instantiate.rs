@@ -6,6 +6,7 @@ use crate::types::{Signature, Term, Type};
 use crate::version::GoVersion;
 use gust_syntax::Pos;
 use smallvec::SmallVec;
+use std::sync::OnceLock;
 
 impl Checker<'_> {
     /// The instance of generic `orig` (named, alias or signature), without checking constraints. Identical instances of a package share a handle.
@@ -90,8 +91,8 @@ impl Checker<'_> {
         }
         let copy = Signature {
             recv_type_params: sig.recv_type_params.clone(),
-            params: Box::from(self.subst_vars(pos, sig.params(), params, targs)).into(),
-            results: Box::from(self.subst_vars(pos, sig.results(), params, targs)).into(),
+            params: OnceLock::from(self.subst_vars(pos, sig.params(), params, targs)),
+            results: OnceLock::from(self.subst_vars(pos, sig.results(), params, targs)),
             ..Signature::default()
         };
         if let Some(recv) = sig.recv.get() {

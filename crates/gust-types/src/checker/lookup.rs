@@ -149,9 +149,7 @@ impl Checker<'_> {
                             // Only case folding can match several fields of a struct.
                             let again = |&o: &ObjId| self.obj(o).same_id(pkg, name, true);
                             if !matched(i, f)
-                                || fold_case
-                                    && fields[i + 1..].iter().any(again)
-                                    && !matched(i, f)
+                                || fold_case && fields[i + 1..].iter().any(again) && !matched(i, f)
                             {
                                 return found;
                             }
@@ -271,10 +269,7 @@ impl Checker<'_> {
         }
         let mut table = MemberTable::default();
         for (i, &o) in list.iter().enumerate() {
-            table
-                .entry(self.obj(o).name)
-                .or_default()
-                .push(i as u32);
+            table.entry(self.obj(o).name).or_default().push(i as u32);
         }
         self.relations.members.insert(owner, Box::new(table))
     }

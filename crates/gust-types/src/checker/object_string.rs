@@ -103,24 +103,4 @@ impl Checker<'_> {
         };
         format!("{before}{}{}", obj.name, self.signature_str(t))
     }
-
-    /// Whether a type name stands for a type declared under another name.
-    pub(crate) fn is_alias_name(&self, id: ObjId) -> bool {
-        let obj = self.obj(id);
-        let Some(t) = obj.ty.get() else {
-            return false;
-        };
-        match self.ty(t) {
-            Type::Basic(b) => {
-                obj.pkg != Some(PkgId::UNSAFE)
-                    && (obj.pkg.is_some()
-                        || obj.name != b.name
-                        || t == TypeId::BYTE
-                        || t == TypeId::RUNE)
-            }
-            Type::Named(n) => n.obj.get() != Some(id),
-            Type::TypeParam(p) => p.obj != id,
-            _ => true,
-        }
-    }
 }

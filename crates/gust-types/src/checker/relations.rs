@@ -8,7 +8,7 @@ use elsa::FrozenMap;
 use gust_syntax::Symbol;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 
 /// Caches of type relations.
 #[derive(Default)]
@@ -34,8 +34,6 @@ pub(crate) struct RelationState {
     pub(super) members: FrozenMap<TypeId, Box<MemberTable>, FxBuildHasher>,
     /// Number of type parameters declared so far.
     pub(super) type_params: Cell<u32>,
-    /// Names that several of the packages in reach have.
-    pub(super) ambiguous_packages: OnceCell<FxHashSet<Symbol>>,
 }
 
 /// The type set of a union.

@@ -45,9 +45,9 @@ impl Checker<'_> {
         vars: &[ObjId],
         tparams: &[TypeId],
         targs: &[TypeId],
-    ) -> Vec<ObjId> {
+    ) -> Box<[ObjId]> {
         if tparams.is_empty() {
-            return vars.to_vec();
+            return vars.into();
         }
         let substitution = Substitution {
             check: self,

@@ -124,7 +124,7 @@ impl Checker<'_> {
     }
 
     /// Whether `t` is a constraint interface declared in another package.
-    fn is_imported_constraint(&self, t: TypeId) -> bool {
+    pub(super) fn is_imported_constraint(&self, t: TypeId) -> bool {
         let Some(named) = self.as_named(t) else {
             return false;
         };

@@ -166,7 +166,11 @@ impl Checker<'_> {
         let name = self.obj(m).name;
         let mut err = ErrorBuilder::new("DuplicateDecl");
         self.add(&mut err, pos, format!("duplicate method {name}"));
-        self.add(&mut err, other, format!("other declaration of method {name}"));
+        self.add(
+            &mut err,
+            other,
+            format!("other declaration of method {name}"),
+        );
         self.report(err);
     }
 
@@ -211,18 +215,6 @@ impl Checker<'_> {
         {
             terms.retain(|t| self.strictly_comparable(t.ty));
         }
-    }
-
-    fn is_imported_constraint(&self, t: TypeId) -> bool {
-        let Some(named) = self.as_named(t) else {
-            return false;
-        };
-        let pkg = self.type_name(named).and_then(|o| self.obj(o).pkg);
-        if pkg.is_none_or(|p| p == self.id) {
-            return false;
-        }
-        let u = self.under(named);
-        matches!(self.ty(u), Type::Interface(_)) && !self.type_set(u, Pos::NONE).is_method_set()
     }
 
     /// Whether the set is all types, methods aside.

@@ -116,11 +116,15 @@ impl Checker<'_> {
                 let set = self.type_set(u, Pos::NONE);
                 let text = self.term_str(t);
                 if !set.methods.is_empty() {
-                    error(format!("cannot use {text} in union ({text} contains methods)"));
+                    error(format!(
+                        "cannot use {text} in union ({text} contains methods)"
+                    ));
                 } else if t.ty == TypeId::COMPARABLE {
                     error("cannot use comparable in union".to_string());
                 } else if set.comparable {
-                    error(format!("cannot use {text} in union ({text} embeds comparable)"));
+                    error(format!(
+                        "cannot use {text} in union ({text} embeds comparable)"
+                    ));
                 }
                 // Interfaces may overlap with other terms.
                 continue;
