@@ -192,7 +192,7 @@ impl Checker<'_> {
         let mut h = FxHasher::default();
         origin.hash(&mut h);
         for &t in type_args {
-            self.hash_type(t, &mut h);
+            self.feed_type(t, &mut h);
         }
         h.finish()
     }
@@ -200,28 +200,28 @@ impl Checker<'_> {
     /// A hash that is equal for identical types.
     pub(super) fn type_hash(&self, t: TypeId) -> u64 {
         let mut h = FxHasher::default();
-        self.hash_type(t, &mut h);
+        self.feed_type(t, &mut h);
         h.finish()
     }
 
     /// Feeds `t` to `h`: identical types feed the same. Interfaces and what depends on type
     /// sets feed next to nothing, for these may not be known yet.
-    fn hash_type(&self, t: TypeId, h: &mut FxHasher) {
+    fn feed_type(&self, t: TypeId, h: &mut FxHasher) {
         let t = self.unalias(t);
         let ty = self.ty(t);
         std::mem::discriminant(ty).hash(h);
         let vars = |list: &[ObjId], h: &mut FxHasher| {
             list.len().hash(h);
             for &v in list {
-                self.hash_type(self.obj_type(v), h);
+                self.feed_type(self.obj_type(v), h);
             }
         };
         match ty {
             Type::Basic(b) => b.kind.hash(h),
             Type::Array { elem, .. } | Type::Slice { elem } => {
-                self.hash_type(self.cell_type(elem), h);
+                self.feed_type(self.cell_type(elem), h);
             }
-            Type::Pointer { base } => self.hash_type(self.cell_type(base), h),
+            Type::Pointer { base } => self.feed_type(self.cell_type(base), h),
             Type::Struct(s) => {
                 for &f in s.fields() {
                     self.obj(f).name.hash(h);
@@ -237,12 +237,12 @@ impl Checker<'_> {
                 }
             }
             Type::Map { key, elem } => {
-                self.hash_type(self.cell_type(key), h);
-                self.hash_type(self.cell_type(elem), h);
+                self.feed_type(self.cell_type(key), h);
+                self.feed_type(self.cell_type(elem), h);
             }
             Type::Chan { dir, elem } => {
                 std::mem::discriminant(dir).hash(h);
-                self.hash_type(self.cell_type(elem), h);
+                self.feed_type(self.cell_type(elem), h);
             }
             Type::Named(n) => match n.origin {
                 None => t.hash(h),

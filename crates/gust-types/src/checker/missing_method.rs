@@ -166,14 +166,6 @@ impl Checker<'_> {
         self.is_interface(t) || self.implements(t, v, false, cause)
     }
 
-    /// Whether `t` is a pointer to an interface.
-    pub(crate) fn is_interface_ptr(&self, t: TypeId) -> bool {
-        match self.ty(self.under(t)) {
-            Type::Pointer { base } => self.is_interface(self.cell_type(base)),
-            _ => false,
-        }
-    }
-
     /// "type P is pointer to interface, not interface" and the like.
     pub(crate) fn interface_ptr_error(&self, t: TypeId) -> String {
         let name = self.type_str(t);
