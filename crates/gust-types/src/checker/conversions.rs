@@ -26,13 +26,12 @@ impl Checker<'_> {
                 ok
             }
             Some(value) if self.is_type_param(t) => {
+                // Values of type parameters are no constants, in the error's text neither.
                 let refusal = self.constant_to_type_param(x, value, t);
-                cause = refusal.clone().unwrap_or_default();
-                if refusal.is_none() {
-                    // Values of type parameters are no constants.
-                    x.mode = Mode::Value;
-                }
-                refusal.is_none()
+                x.mode = Mode::Value;
+                let ok = refusal.is_none();
+                cause = refusal.unwrap_or_default();
+                ok
             }
             _ => {
                 let ok = self.convertible_to(x, t, Some(&mut cause));
