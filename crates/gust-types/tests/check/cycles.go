@@ -38,5 +38,3 @@ var z int = z // ERROR "initialization cycle: z refers to itself"
 
 const c = d // ERROR "initialization cycle for c | 39: c refers to d | 40: d refers to c"
 const d = c
-
-func inf[T any]() { inf[*T]() } // ERROR "instantiation cycle: | 42: T instantiated as *T"

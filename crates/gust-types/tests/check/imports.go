@@ -31,6 +31,6 @@ var _ = lib3.X // ERROR "undefined: lib3"
 package test
 
 import . "deep/other" // ERROR "\"deep/other\" imported and not used"
-import conflict "lib"
+import conflict "lib" // ERROR "\"lib\" imported as conflict and not used"
 
 var conflict int // ERROR "conflict already declared through import of package lib (\"lib\") | 4: other declaration of conflict"
