@@ -1,10 +1,10 @@
 //! Parses files and folders and prints their errors, or with `-s` how fast it was.
 //!
 //! `cargo run --release --example parse -- [-s] [-c] [-i] [-x] [-] FILE|FOLDER...`; `-c` keeps
-//! comments, `-i` reads imports only, `-x` lists all expressions, `-` reads names from standard
+//! comments, `-i` reads imports only, `-x` lists all expressions, `-g` all comments, `-` reads names from standard
 //! input, `-h` prints a heading for each file.
 
-use gust_syntax::ast::{Ast, ExprId};
+use gust_syntax::ast::{Ast, CommentGroupId, ExprId};
 use gust_syntax::parser::{Mode, parse_file};
 use gust_syntax::{SourceFile, SourceMap};
 use std::path::{Path, PathBuf};
@@ -51,18 +51,53 @@ fn list_exprs(ast: &Ast, source: &SourceFile, path: &Path) {
     }
 }
 
+/// Prints the comment groups and what they belong to, by offset.
+fn list_comments(ast: &Ast, source: &SourceFile, path: &Path) {
+    let at = |pos| source.offset(pos);
+    let group = |g: Option<CommentGroupId>| g.map_or(-1, |g| at(ast[g].list[0].pos) as i64);
+    let version = ast.files[0].go_version.map_or("", |v| v.as_str());
+    println!("##{} {version}", path.display());
+    for g in &ast.comment_groups {
+        print!("G {}", at(g.list[0].pos));
+        for c in &g.list {
+            print!(" {} {}", at(c.pos), c.text.len());
+        }
+        println!();
+    }
+    if let Some(doc) = ast.files[0].doc {
+        println!("P {}", group(Some(doc)));
+    }
+    for f in &ast.fields {
+        if let Some(e) = ast[f.names].first().copied().or(f.ty)
+            && (f.doc.is_some() || f.comment.is_some())
+        {
+            println!("F {} {} {}", at(ast[e].pos), group(f.doc), group(f.comment));
+        }
+    }
+    for s in &ast.specs {
+        if s.doc.is_some() || s.comment.is_some() {
+            println!("S {} {} {}", at(s.pos), group(s.doc), group(s.comment));
+        }
+    }
+    for d in ast.decls.iter().filter(|d| d.doc.is_some()) {
+        println!("D {} {}", at(d.pos), group(d.doc));
+    }
+}
+
 fn main() {
     let mut mode = Mode {
         comments: false,
         imports_only: false,
         check_branches: true,
     };
-    let (mut show_speed, mut show_exprs, mut headings) = (false, false, false);
+    let (mut show_speed, mut show_exprs, mut headings, mut show_comments) =
+        (false, false, false, false);
     let mut files = Vec::new();
     for arg in std::env::args().skip(1) {
         match arg.as_str() {
             "-s" => show_speed = true,
             "-c" => mode.comments = true,
+            "-g" => (mode.comments, show_comments) = (true, true),
             "-h" => headings = true,
             "-x" => show_exprs = true,
             "-" => files.extend(
@@ -90,6 +125,12 @@ fn main() {
         let start = Instant::now();
         let mut ast = Ast::new();
         let (_, errors) = parse_file(&mut ast, &source, mode);
+        if show_comments {
+            if errors.is_empty() {
+                list_comments(&ast, &source, path);
+            }
+            continue;
+        }
         if show_exprs {
             list_exprs(&ast, &source, path);
             continue;

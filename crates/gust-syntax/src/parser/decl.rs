@@ -105,13 +105,11 @@ impl Parser<'_> {
             if !semi && self.tok() != close {
                 self.missing_separator("grouped declaration", Tok::Semi, close);
                 if self.tok() != close {
-                    return self.pos();
+                    return self.missing_pos();
                 }
             }
         }
-        let pos = self.pos();
-        self.want(close);
-        pos
+        self.want_at(close)
     }
 
     fn spec(&mut self, keyword: DeclKeyword, iota: u32) -> SpecId {
@@ -370,14 +368,15 @@ impl Parser<'_> {
             let name = self.name();
             (name, self.func_type(pos, context))
         } else {
-            let name = self.blank(name_pos);
+            let name = self.blank(self.missing_pos());
             self.syntax_error(if context.is_some() {
                 "expected name"
             } else {
                 "expected name or ("
             });
             self.skip_to(&[Tok::Lbrace, Tok::Semi]);
-            let params = self.field_list(name_pos, &[], name_pos);
+            let close = self.missing_pos();
+            let params = self.field_list(name_pos, &[], close);
             self.ast.func_types.push(FuncType {
                 func: pos,
                 type_params: None,

@@ -189,8 +189,7 @@ impl Parser<'_> {
                 self.bracket_depth += 1;
                 let x = self.expr();
                 self.bracket_depth -= 1;
-                let rparen = self.pos();
-                self.want(Tok::Rparen);
+                let rparen = self.want_at(Tok::Rparen);
                 let kind = ExprKind::Paren {
                     x,
                     dropped: !keep_parens && self.tok() != Tok::Lbrace,
@@ -266,8 +265,7 @@ impl Parser<'_> {
                 } else {
                     Some(self.type_())
                 };
-                let rparen = self.pos();
-                self.want(Tok::Rparen);
+                let rparen = self.want_at(Tok::Rparen);
                 let kind = ExprKind::TypeAssert {
                     x,
                     dot,
@@ -316,8 +314,7 @@ impl Parser<'_> {
                 comma = self.type_list(false);
             }
             if comma || self.tok() == Tok::Rbrack {
-                let rbrack = self.pos();
-                self.want(Tok::Rbrack);
+                let rbrack = self.want_at(Tok::Rbrack);
                 let indices = self.finish_exprs(mark);
                 return self.index(x, lbrack, indices, rbrack);
             }
@@ -350,8 +347,7 @@ impl Parser<'_> {
             });
         }
         self.bracket_depth -= 1;
-        let rbrack = self.pos();
-        self.want(Tok::Rbrack);
+        let rbrack = self.want_at(Tok::Rbrack);
         let pos = self.ast[x].pos;
         let index = SliceIndices { at, full };
         let kind = ExprKind::Slice {

@@ -244,6 +244,23 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Like `want`; returns the token's position.
+    fn want_at(&mut self, tok: Tok) -> Pos {
+        let pos = if self.tok() == tok {
+            self.pos()
+        } else {
+            self.missing_pos()
+        };
+        self.want(tok);
+        pos
+    }
+
+    /// The position of a one-byte token that is missing here: inside the file in any case.
+    fn missing_pos(&self) -> Pos {
+        let last = self.s.src().len().saturating_sub(1);
+        self.pos().min(self.s.pos_of(last))
+    }
+
     /// Steps over `=`; `:=` will do after a complaint. Returns its position if it is there.
     fn got_assign(&mut self) -> Option<Pos> {
         let pos = self.pos();
@@ -402,7 +419,8 @@ impl<'a> Parser<'a> {
             self.next();
             return self.ast.expr(pos, ExprKind::Name(name));
         }
-        let name = self.blank(pos);
+        let missing = self.missing_pos();
+        let name = self.blank(missing);
         self.syntax_error("expected name");
         self.skip_one();
         name
@@ -436,13 +454,11 @@ impl<'a> Parser<'a> {
             if !self.got(sep) && self.tok() != close {
                 self.missing_separator(context, sep, close);
                 if self.tok() != close {
-                    return self.pos();
+                    return self.missing_pos();
                 }
             }
         }
-        let pos = self.pos();
-        self.want(close);
-        pos
+        self.want_at(close)
     }
 
     #[cold]

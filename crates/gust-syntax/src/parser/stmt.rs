@@ -92,8 +92,7 @@ impl Parser<'_> {
             }
         }
         let stmts = self.stmt_list();
-        let rbrace = self.pos();
-        self.want(Tok::Rbrace);
+        let rbrace = self.want_at(Tok::Rbrace);
         self.push_block(lbrace, stmts, rbrace)
     }
 
@@ -672,8 +671,7 @@ impl Parser<'_> {
         }
         let stmts = self.ast.push_stmts(&self.stmts[mark..]);
         self.stmts.truncate(mark);
-        let rbrace = self.pos();
-        self.want(Tok::Rbrace);
+        let rbrace = self.want_at(Tok::Rbrace);
         self.push_block(lbrace, stmts, rbrace)
     }
 
@@ -695,8 +693,7 @@ impl Parser<'_> {
             Tok::Default => self.next(),
             _ => self.no_clause(),
         }
-        let colon = self.pos();
-        self.want(Tok::Colon);
+        let colon = self.want_at(Tok::Colon);
         let body = self.stmt_list();
         self.ast.stmt(pos, StmtKind::Case { list, colon, body })
     }
@@ -713,8 +710,7 @@ impl Parser<'_> {
             Tok::Default => self.next(),
             _ => self.no_clause(),
         }
-        let colon = self.pos();
-        self.want(Tok::Colon);
+        let colon = self.want_at(Tok::Colon);
         let body = self.stmt_list();
         self.ast.stmt(pos, StmtKind::Comm { comm, colon, body })
     }

@@ -85,8 +85,7 @@ impl Parser<'_> {
                 self.next();
                 self.want(Tok::Lbrack);
                 let key = self.type_();
-                let rbrack = self.pos();
-                self.want(Tok::Rbrack);
+                let rbrack = self.want_at(Tok::Rbrack);
                 let value = self.type_();
                 self.ast.expr(pos, ExprKind::MapType { key, rbrack, value })
             }
@@ -95,8 +94,7 @@ impl Parser<'_> {
             _ => {
                 self.next();
                 let x = self.type_();
-                let rparen = self.pos();
-                self.want(Tok::Rparen);
+                let rparen = self.want_at(Tok::Rparen);
                 let kind = ExprKind::Paren {
                     x,
                     dropped: true,
@@ -136,8 +134,7 @@ impl Parser<'_> {
             self.syntax_error("unexpected comma; expected ]");
             self.next();
         }
-        let rbrack = self.pos();
-        self.want(Tok::Rbrack);
+        let rbrack = self.want_at(Tok::Rbrack);
         let elem = self.type_();
         let len = Some(len);
         self.ast
@@ -159,7 +156,7 @@ impl Parser<'_> {
             Some(name) => name,
             None if self.tok() == Tok::Name => self.name(),
             None => {
-                let name = self.blank(self.pos());
+                let name = self.blank(self.missing_pos());
                 self.syntax_error("expected name");
                 self.skip_to(&[Tok::Dot, Tok::Semi, Tok::Rbrace]);
                 name
@@ -189,8 +186,7 @@ impl Parser<'_> {
             self.type_list(true);
         }
         let indices = self.finish_exprs(mark);
-        let rbrack = self.pos();
-        self.want(Tok::Rbrack);
+        let rbrack = self.want_at(Tok::Rbrack);
         self.index(x, lbrack, indices, rbrack)
     }
 
@@ -227,8 +223,7 @@ impl Parser<'_> {
                 type_params = Some(self.param_list(lbrack, None, Tok::Rbrack, true, false));
             }
         }
-        let lparen = self.pos();
-        self.want(Tok::Lparen);
+        let lparen = self.want_at(Tok::Lparen);
         let params = self.param_list(lparen, None, Tok::Rparen, false, true);
         let results = self.func_result();
         self.ast.func_types.push(FuncType {
@@ -291,8 +286,7 @@ impl Parser<'_> {
     fn struct_type(&mut self) -> ExprId {
         let pos = self.pos();
         self.next();
-        let open = self.pos();
-        self.want(Tok::Lbrace);
+        let open = self.want_at(Tok::Lbrace);
         let mark = self.fields.len();
         let close = self.element_list("struct type", Self::field_decl);
         let fields = self.finish_fields(open, mark, close);
@@ -302,8 +296,7 @@ impl Parser<'_> {
     fn interface_type(&mut self) -> ExprId {
         let pos = self.pos();
         self.next();
-        let open = self.pos();
-        self.want(Tok::Lbrace);
+        let open = self.want_at(Tok::Lbrace);
         let mark = self.fields.len();
         let close = self.element_list("interface type", Self::interface_elem);
         let elems = self.finish_fields(open, mark, close);
@@ -326,13 +319,11 @@ impl Parser<'_> {
             if !semi && self.tok() != close {
                 self.missing_separator(context, Tok::Semi, close);
                 if self.tok() != close {
-                    return self.pos();
+                    return self.missing_pos();
                 }
             }
         }
-        let pos = self.pos();
-        self.want(close);
-        pos
+        self.want_at(close)
     }
 
     fn field_decl(&mut self) {
@@ -416,8 +407,7 @@ impl Parser<'_> {
         }
         let mark = self.exprs.len();
         let comma = self.type_list(false);
-        let rbrack = self.pos();
-        self.want(Tok::Rbrack);
+        let rbrack = self.want_at(Tok::Rbrack);
         if !comma && let Some(elem) = self.type_or_nil() {
             let len = self.exprs.pop();
             let kind = ExprKind::ArrayType { len, rbrack, elem };

@@ -89,7 +89,7 @@ impl<'s> Scanner<'s> {
         let clean = memchr::memchr(0, src).is_none()
             && std::str::from_utf8(src).is_ok()
             && memchr::memmem::find(&src[at..], BOM).is_none();
-        Self {
+        let mut scanner = Self {
             src,
             base,
             clean,
@@ -108,7 +108,13 @@ impl<'s> Scanner<'s> {
             comments: Vec::new(),
             errors: Vec::new(),
             error_count: 0,
+        };
+        if src.first() == Some(&0) {
+            // At the very start the official scanner takes it for a character.
+            scanner.error_here("invalid character U+0000");
+            scanner.at = 1;
         }
+        scanner
     }
 
     /// Position of the current token.

@@ -1,0 +1,4 @@
+// A file without a package clause.
+import "x"
+
+func f() {

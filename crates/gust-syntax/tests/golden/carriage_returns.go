@@ -1,0 +1,7 @@
+package crlf
+
+var x = `a
+b`
+// note
+var y int /* in
+side */
