@@ -29,6 +29,5 @@ var (
 	aa = a.b.c[d](e).f
 	bb = f[[]int](1)
 	cc = (a + b) * c
-	dd = a[i](b)[j]{}
 	ee = pkg.T{}
 )
