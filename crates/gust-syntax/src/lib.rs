@@ -7,6 +7,7 @@
 pub mod ast;
 pub mod diagnostic;
 pub mod parser;
+pub mod printer;
 mod scanner;
 pub mod source;
 pub mod symbol;

@@ -1,0 +1,5 @@
+//! The formatter.
+
+mod build_constraint;
+mod doc_comment;
+mod unicode;
