@@ -3,7 +3,7 @@
 //! Go 1.26's tables are Unicode 15.0; `unicode-properties` and the standard library may know
 //! newer characters, which is harmless for the classes below except for exportedness.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// `unicode_letter`: categories Lu, Ll, Lt, Lm, Lo.
 #[must_use]
@@ -29,4 +29,21 @@ pub fn is_digit(c: char) -> bool {
 #[must_use]
 pub fn is_upper(c: char) -> bool {
     c.general_category() == GeneralCategory::UppercaseLetter
+}
+
+/// Punctuation: category P. Symbols such as `$` or `+` are not punctuation.
+#[must_use]
+pub fn is_punct(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Punctuation
+}
+
+/// A character that shows: letters, marks, numbers, punctuation, symbols and spaces.
+#[must_use]
+pub fn is_graphic(c: char) -> bool {
+    use GeneralCategoryGroup as G;
+    match c.general_category_group() {
+        G::Letter | G::Mark | G::Number | G::Punctuation | G::Symbol => true,
+        G::Separator => c.general_category() == GeneralCategory::SpaceSeparator,
+        G::Other => false,
+    }
 }

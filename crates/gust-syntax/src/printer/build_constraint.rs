@@ -1,6 +1,6 @@
 //! Build constraint lines, `//go:build` and the older `// +build`, as expressions over tags.
 
-use super::unicode::{is_digit, is_letter};
+use crate::unicode::{is_digit, is_letter};
 
 /// A constraint. Conjunctions and disjunctions are flat: no operand has the kind of its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::inline;
-use crate::printer::unicode::{is_digit, is_letter, is_upper};
+use crate::unicode::{is_digit, is_letter, is_upper};
 
 /// A parsed doc comment.
 pub(super) struct Document<'a> {

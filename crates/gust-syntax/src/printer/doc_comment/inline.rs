@@ -1,7 +1,7 @@
 //! The text inside a block: quotation marks, URLs, references in brackets.
 
 use super::block::{LinkDef, LinkIndex};
-use crate::printer::unicode::{is_letter, is_punct, is_upper};
+use crate::unicode::{is_letter, is_punct, is_upper};
 
 /// The canonical text of a paragraph. Marks the link definitions that it refers to as used.
 ///

@@ -72,7 +72,7 @@ fn as_line_comment(line: &str) -> String {
 
 /// Reports whether the text after `//` makes the comment an instruction to a tool, which
 /// documentation does not show: `line`, `extern`, `export`, or `word:word` without spaces.
-fn is_directive(body: &str) -> bool {
+pub(crate) fn is_directive(body: &str) -> bool {
     if ["line ", "extern ", "export "]
         .iter()
         .any(|word| body.starts_with(word))
