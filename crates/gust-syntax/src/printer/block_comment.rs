@@ -74,8 +74,16 @@ fn indent_below_marker(first: &str, prefix: &str) -> usize {
     }
     let space = &text[..text.bytes().take_while(|&b| b <= b' ').count()];
     // Blanks make up for the marker, or a tab that follows it does.
-    let indent = if space.starts_with('\t') { space.to_owned() } else { format!("  {space}") };
-    if prefix.ends_with(&indent) { indent.len() } else { 0 }
+    let indent = if space.starts_with('\t') {
+        space.to_owned()
+    } else {
+        format!("  {space}")
+    };
+    if prefix.ends_with(&indent) {
+        indent.len()
+    } else {
+        0
+    }
 }
 
 fn is_blank(text: &str) -> bool {
@@ -92,7 +100,11 @@ fn margin(line: &str) -> &str {
 }
 
 fn common_prefix<'a>(a: &'a str, b: &str) -> &'a str {
-    let n = a.bytes().zip(b.bytes()).take_while(|&(x, y)| x == y && is_margin(x)).count();
+    let n = a
+        .bytes()
+        .zip(b.bytes())
+        .take_while(|&(x, y)| x == y && is_margin(x))
+        .count();
     &a[..n]
 }
 

@@ -43,7 +43,9 @@ fn header_end(text: &Layout) -> Cursor {
     'lines: loop {
         let mut is_blank = true;
         loop {
-            let Some((item, next)) = text.item(at) else { break 'lines };
+            let Some((item, next)) = text.item(at) else {
+                break 'lines;
+            };
             match item {
                 Item::Text(words) => {
                     let words = words.trim_start_matches(' ');
@@ -76,18 +78,17 @@ fn header_end(text: &Layout) -> Cursor {
     end
 }
 
-fn write_constraints(
-    out: &mut Layout,
-    text: &Layout,
-    go_build: &[Cursor],
-    plus_build: &[Cursor],
-) {
+fn write_constraints(out: &mut Layout, text: &Layout, go_build: &[Cursor], plus_build: &[Cursor]) {
     let parse = |&place: &Cursor| match text.item(place)? {
         (Item::Text(comment), _) => Constraint::parse(comment),
         (Item::Control(_), _) => None,
     };
     let constraint = match go_build {
-        [] => plus_build.iter().map(parse).collect::<Option<Vec<_>>>().map(Constraint::and),
+        [] => plus_build
+            .iter()
+            .map(parse)
+            .collect::<Option<Vec<_>>>()
+            .map(Constraint::and),
         [single] => parse(single),
         _ => None,
     };

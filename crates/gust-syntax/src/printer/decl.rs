@@ -25,7 +25,11 @@ impl Printer<'_> {
             let decl = &ast[d];
             let keyword = keyword(&decl.kind);
             // A blank line comes before documentation and between different kinds.
-            let min = if previous == Some(keyword) && decl.doc.is_none() { 1 } else { 2 };
+            let min = if previous == Some(keyword) && decl.doc.is_none() {
+                1
+            } else {
+                2
+            };
             let section = matches!(decl.kind, DeclKind::Func { .. })
                 && self.line(ast.decl_end(d)) > self.line(decl.pos);
             self.line_break(self.line(decl.pos), min, Space::Ignored, section);
@@ -43,7 +47,12 @@ impl Printer<'_> {
                 self.literal("BadDecl", Lexeme::Literal);
             }
             DeclKind::Gen { .. } => self.gen_decl(d),
-            DeclKind::Func { recv, name, ty, body } => {
+            DeclKind::Func {
+                recv,
+                name,
+                ty,
+                body,
+            } => {
                 const FUNC: &str = "func ";
                 self.node_comment(decl.doc);
                 self.at(decl.pos);
@@ -65,7 +74,15 @@ impl Printer<'_> {
     fn gen_decl(&mut self, d: DeclId) {
         let ast = self.src.ast;
         let decl = &ast[d];
-        let DeclKind::Gen { keyword, lparen, specs, rparen } = decl.kind else { return };
+        let DeclKind::Gen {
+            keyword,
+            lparen,
+            specs,
+            rparen,
+        } = decl.kind
+        else {
+            return;
+        };
         let specs = &ast[specs];
         self.node_comment(decl.doc);
         self.at(decl.pos);
@@ -92,7 +109,11 @@ impl Printer<'_> {
         let ast = self.src.ast;
         let has_columns =
             specs.len() > 1 && matches!(keyword, DeclKeyword::Const | DeclKeyword::Var);
-        let type_columns = if has_columns { self.type_columns(specs) } else { Vec::new() };
+        let type_columns = if has_columns {
+            self.type_columns(specs)
+        } else {
+            Vec::new()
+        };
         let slot = self.line_slot();
         for (i, &s) in specs.iter().enumerate() {
             if i > 0 {
@@ -139,7 +160,12 @@ impl Printer<'_> {
     /// Prints one of several constants or variables, with columns for types and values.
     fn value_spec_in_columns(&mut self, spec: &Spec, keep_type: bool) {
         let ast = self.src.ast;
-        let SpecKind::Value { names, ty, values, .. } = spec.kind else { return };
+        let SpecKind::Value {
+            names, ty, values, ..
+        } = spec.kind
+        else {
+            return;
+        };
         self.node_comment(spec.doc);
         self.names(&ast[names], false);
         let mut columns_left = 3;
@@ -154,7 +180,12 @@ impl Printer<'_> {
             self.space(Space::Tab);
             self.token("=");
             self.blank();
-            self.expr_list(Pos::NONE, &ast[values], ListLayout::DEFAULT, ListEnd::Unknown);
+            self.expr_list(
+                Pos::NONE,
+                &ast[values],
+                ListLayout::DEFAULT,
+                ListEnd::Unknown,
+            );
             columns_left -= 1;
         }
         if spec.comment.is_some() {
@@ -183,7 +214,9 @@ impl Printer<'_> {
                     self.at(end);
                 }
             }
-            SpecKind::Value { names, ty, values, .. } => {
+            SpecKind::Value {
+                names, ty, values, ..
+            } => {
                 self.names(&ast[names], indent);
                 if let Some(ty) = ty {
                     self.blank();
@@ -193,11 +226,21 @@ impl Printer<'_> {
                     self.blank();
                     self.token("=");
                     self.blank();
-                    self.expr_list(Pos::NONE, &ast[values], ListLayout::DEFAULT, ListEnd::Unknown);
+                    self.expr_list(
+                        Pos::NONE,
+                        &ast[values],
+                        ListLayout::DEFAULT,
+                        ListEnd::Unknown,
+                    );
                 }
                 self.node_comment(spec.comment);
             }
-            SpecKind::Type { name, type_params, eq, ty } => {
+            SpecKind::Type {
+                name,
+                type_params,
+                eq,
+                ty,
+            } => {
                 self.expr(name);
                 if let Some(params) = type_params {
                     self.parameters(params, Parameters::DeclTypes);

@@ -23,9 +23,6 @@ pub(super) struct Source<'a> {
     pub lines: &'a Lines,
     /// The ends of import specifications that sorting moved.
     pub import_ends: &'a FxHashMap<SpecId, Pos>,
-    /// Ends of literals whose text in the tree is shorter than in the source, because carriage
-    /// returns were removed.
-    pub literal_ends: &'a FxHashMap<ExprId, Pos>,
 }
 
 /// White space that waits for the next token.
@@ -83,7 +80,13 @@ pub(super) struct Measure {
 
 impl Measure {
     fn new(max: usize) -> Measure {
-        Measure { size: 0, blanks: 0, max, empty: true, exceeded: false }
+        Measure {
+            size: 0,
+            blanks: 0,
+            max,
+            empty: true,
+            exceeded: false,
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -126,8 +129,8 @@ pub(super) struct Printer<'a> {
     pub src: &'a Source<'a>,
     pub sink: Sink,
     pub sizes: Sizes,
-    /// Indentation that all lines have.
-    base_indent: usize,
+    /// Indentation that all lines have, -1 for one level less.
+    base_indent: isize,
     pub indent: usize,
     /// How many composite literals enclose the current node.
     pub literal_level: usize,
@@ -163,8 +166,12 @@ pub(super) struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     /// A printer for the text of a file, with the file's comments.
-    pub fn new(src: &'a Source<'a>, comments: &'a [CommentGroupId], base_indent: usize) -> Self {
-        let queue = if comments.is_empty() { Queue::Node(None) } else { Queue::File(comments) };
+    pub fn new(src: &'a Source<'a>, comments: &'a [CommentGroupId], base_indent: isize) -> Self {
+        let queue = if comments.is_empty() {
+            Queue::Node(None)
+        } else {
+            Queue::File(comments)
+        };
         let sink = Sink::Layout(Layout::default());
         let mut printer = Printer::with_sink(src, queue, sink, base_indent);
         printer.advance_comment();
@@ -180,7 +187,7 @@ impl<'a> Printer<'a> {
         printer
     }
 
-    fn with_sink(src: &'a Source<'a>, queue: Queue<'a>, sink: Sink, base_indent: usize) -> Self {
+    fn with_sink(src: &'a Source<'a>, queue: Queue<'a>, sink: Sink, base_indent: isize) -> Self {
         Printer {
             src,
             sink,
@@ -266,12 +273,6 @@ impl<'a> Printer<'a> {
 
     /// One past the last byte of an expression.
     pub fn end(&self, e: ExprId) -> Pos {
-        if !self.src.literal_ends.is_empty() {
-            let last = self.src.ast.last_part(e);
-            if let Some(&end) = self.src.literal_ends.get(&last) {
-                return end;
-            }
-        }
         self.src.ast.end(e)
     }
 
@@ -415,7 +416,11 @@ impl<'a> Printer<'a> {
         self.space(before);
         for i in 0..n {
             let first = i == 0 && section;
-            self.space(if first { Space::SectionBreak } else { Space::Newline });
+            self.space(if first {
+                Space::SectionBreak
+            } else {
+                Space::Newline
+            });
         }
         n as usize + usize::from(section)
     }
@@ -431,13 +436,13 @@ impl<'a> Printer<'a> {
     }
 
     fn write_indent(&mut self) {
-        let n = self.base_indent + self.indent;
+        let n = self.base_indent + self.indent as isize;
         for _ in 0..n {
             self.push_control(Control::HardTab);
         }
-        self.pos.offset += n as isize;
-        self.pos.column += n as isize;
-        self.out_column += n as isize;
+        self.pos.offset += n;
+        self.pos.column += n;
+        self.out_column += n;
     }
 
     fn push_control(&mut self, control: Control) {
@@ -466,8 +471,11 @@ impl<'a> Printer<'a> {
 
     /// Writes `n` line breaks.
     pub fn write_line_breaks(&mut self, section: bool, n: isize) {
-        let control =
-            if section || self.end_alignment { Control::SectionEnd } else { Control::Newline };
+        let control = if section || self.end_alignment {
+            Control::SectionEnd
+        } else {
+            Control::Newline
+        };
         self.end_alignment = false;
         if self.out_column == 1 {
             self.write_indent();
@@ -514,7 +522,10 @@ impl<'a> Printer<'a> {
         if let Some(last) = text.rfind(['\n', '\x0c']) {
             // Raw strings span lines, which upsets alignment up to the end of the line.
             self.end_alignment = true;
-            let lines = text.bytes().filter(|b| matches!(b, b'\n' | b'\x0c')).count() as isize;
+            let lines = text
+                .bytes()
+                .filter(|b| matches!(b, b'\n' | b'\x0c'))
+                .count() as isize;
             self.pos.line += lines;
             self.out_line += lines;
             let column = len - last as isize;

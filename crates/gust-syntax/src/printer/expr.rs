@@ -72,7 +72,12 @@ impl Printer<'_> {
             ExprKind::Bad { .. } => self.literal("BadExpr", Lexeme::Literal),
             ExprKind::Name(name) => self.name(&name),
             ExprKind::BasicLit { kind, value, .. } => self.basic_lit(kind, &value),
-            ExprKind::CompositeLit { ty, lbrace, elems, rbrace } => {
+            ExprKind::CompositeLit {
+                ty,
+                lbrace,
+                elems,
+                rbrace,
+            } => {
                 if let Some(ty) = ty {
                     self.expr_at_depth(ty, depth);
                 }
@@ -86,7 +91,7 @@ impl Printer<'_> {
                 self.expr(value);
             }
             ExprKind::FuncLit { ty, body } => self.func_lit(ty, body),
-            ExprKind::Paren { x, rparen } => {
+            ExprKind::Paren { x, rparen, .. } => {
                 if matches!(ast[x].kind, ExprKind::Paren { .. }) {
                     // Doubled parentheses are dropped.
                     self.expr_at_depth(x, depth);
@@ -97,15 +102,25 @@ impl Printer<'_> {
                     self.token(")");
                 }
             }
-            ExprKind::Selector { x, sel } => {
+            ExprKind::Selector { x, sel, .. } => {
                 if self.selector(x, sel, depth) {
                     self.space(Space::Unindent);
                 }
             }
-            ExprKind::Index { x, lbrack, indices, rbrack } => {
+            ExprKind::Index {
+                x,
+                lbrack,
+                indices,
+                rbrack,
+            } => {
                 self.index(x, lbrack, indices, rbrack, depth);
             }
-            ExprKind::Slice { x, lbrack, index, rbrack } => {
+            ExprKind::Slice {
+                x,
+                lbrack,
+                index,
+                rbrack,
+            } => {
                 self.expr_at_depth(x, 1);
                 self.at(lbrack);
                 self.token("[");
@@ -113,7 +128,13 @@ impl Printer<'_> {
                 self.at(rbrack);
                 self.token("]");
             }
-            ExprKind::TypeAssert { x, lparen, ty, rparen } => {
+            ExprKind::TypeAssert {
+                x,
+                lparen,
+                ty,
+                rparen,
+                ..
+            } => {
                 self.expr_at_depth(x, depth);
                 self.token(".");
                 self.at(lparen);
@@ -125,7 +146,13 @@ impl Printer<'_> {
                 self.at(rparen);
                 self.token(")");
             }
-            ExprKind::Call { fun, lparen, args, ellipsis, rparen } => {
+            ExprKind::Call {
+                fun,
+                lparen,
+                args,
+                ellipsis,
+                rparen,
+            } => {
                 self.call(fun, lparen, args, ellipsis, rparen, depth);
             }
             ExprKind::Star { x } => {
@@ -192,7 +219,11 @@ impl Printer<'_> {
     fn basic_lit(&mut self, kind: LitKind, value: &str) {
         match kind {
             LitKind::Int | LitKind::Float | LitKind::Imag => {
-                let lexeme = if kind == LitKind::Int { Lexeme::Int } else { Lexeme::Literal };
+                let lexeme = if kind == LitKind::Int {
+                    Lexeme::Int
+                } else {
+                    Lexeme::Literal
+                };
                 // What a number measures does not depend on its spelling: layout decisions stay
                 // the same when formatting is repeated.
                 if self.is_measuring() {
@@ -261,7 +292,10 @@ impl Printer<'_> {
         match &ast[indices] {
             [index] => self.expr_at_depth(*index, depth + 1),
             list => {
-                let layout = ListLayout { depth: depth + 1, ..ListLayout::DEFAULT };
+                let layout = ListLayout {
+                    depth: depth + 1,
+                    ..ListLayout::DEFAULT
+                };
                 self.expr_list(lbrack, list, layout, ListEnd::Comma(rbrack));
             }
         }
@@ -304,18 +338,25 @@ impl Printer<'_> {
         let ast = self.src.ast;
         let args = &ast[args];
         let depth = depth + usize::from(args.len() > 1);
-        let layout = ListLayout { depth, ..ListLayout::DEFAULT };
+        let layout = ListLayout {
+            depth,
+            ..ListLayout::DEFAULT
+        };
 
         // A conversion to these types cannot do without parentheses.
         let parens = matches!(
             ast[fun].kind,
-            ExprKind::FuncType(_) | ExprKind::ChanType { dir: ChanDir::Recv, .. }
+            ExprKind::FuncType(_)
+                | ExprKind::ChanType {
+                    dir: ChanDir::Recv,
+                    ..
+                }
         );
         if parens {
             self.token("(");
         }
         let mut indented = false;
-        if let ExprKind::Selector { x, sel } = ast[fun].kind {
+        if let ExprKind::Selector { x, sel, .. } = ast[fun].kind {
             // The arguments belong to the line that the selector went to.
             indented = self.selector(x, sel, depth);
         } else {
@@ -358,9 +399,17 @@ impl Printer<'_> {
         let mut depth = depth;
         let mut left = e;
         for &(node, operators) in chain.iter().rev() {
-            let ExprKind::Binary { op, op_pos, x, y } = ast[node].kind else { break };
+            let ExprKind::Binary { op, op_pos, x, y } = ast[node].kind else {
+                break;
+            };
             let blanks = op.precedence() < operators.cutoff(depth);
-            pending.push(Pending { op, op_pos, right: y, blanks, depth });
+            pending.push(Pending {
+                op,
+                op_pos,
+                right: y,
+                blanks,
+                depth,
+            });
             let same_precedence = matches!(
                 ast[x].kind,
                 ExprKind::Binary { op: inner, .. } if inner.precedence() == op.precedence()
@@ -375,7 +424,13 @@ impl Printer<'_> {
     }
 
     fn operation(&mut self, operation: Pending) {
-        let Pending { op, op_pos, right, mut blanks, depth } = operation;
+        let Pending {
+            op,
+            op_pos,
+            right,
+            mut blanks,
+            depth,
+        } = operation;
         if blanks {
             self.blank();
         }
@@ -410,7 +465,9 @@ impl Printer<'_> {
         chain.reverse();
         let mut left: Option<(Op, Operators)> = None;
         for (node, operators) in &mut chain {
-            let ExprKind::Binary { op, y, .. } = ast[*node].kind else { break };
+            let ExprKind::Binary { op, y, .. } = ast[*node].kind else {
+                break;
+            };
             match op.precedence() {
                 4 => operators.has_additive = true,
                 5 => operators.has_multiplicative = true,
@@ -429,11 +486,17 @@ impl Printer<'_> {
 
     /// What the right operand contributes to the operators of an expression.
     fn right_operators(&self, op: Op, y: ExprId) -> Operators {
-        let clash = |clash| Operators { clash, ..Operators::default() };
+        let clash = |clash| Operators {
+            clash,
+            ..Operators::default()
+        };
         match self.src.ast[y].kind {
             ExprKind::Binary { op: inner, .. } if inner.precedence() > op.precedence() => {
                 // Each step inwards has a higher precedence, so this does not go deep.
-                self.operator_chain(y).last().map(|&(_, operators)| operators).unwrap_or_default()
+                self.operator_chain(y)
+                    .last()
+                    .map(|&(_, operators)| operators)
+                    .unwrap_or_default()
             }
             ExprKind::Star { .. } if op == Op::Div => clash(5),
             ExprKind::Unary { op: sign, .. } => match (op, sign) {

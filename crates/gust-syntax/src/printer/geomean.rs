@@ -40,8 +40,11 @@ fn ln(x: f64) -> f64 {
         1.818_357_216_161_805e-1,
         1.479_819_860_511_658_6e-1,
     ];
-    const EVEN: [f64; 3] =
-        [3.999_999_999_940_942e-1, 2.222_219_843_214_978_4e-1, 1.531_383_769_920_937_3e-1];
+    const EVEN: [f64; 3] = [
+        3.999_999_999_940_942e-1,
+        2.222_219_843_214_978_4e-1,
+        1.531_383_769_920_937_3e-1,
+    ];
 
     // x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2)
     let bits = x.to_bits();
@@ -85,7 +88,9 @@ fn exp(x: f64) -> f64 {
     let mut r = (-LN2_UPPER).mul_add(exponent, x);
     r = (-LN2_LOWER).mul_add(exponent, r);
     r *= 0.0625;
-    let series = TAYLOR[1..].iter().fold(TAYLOR[0], |sum, c| sum.mul_add(r, *c));
+    let series = TAYLOR[1..]
+        .iter()
+        .fold(TAYLOR[0], |sum, c| sum.mul_add(r, *c));
     // y = exp(r) - 1; four times exp(2r) - 1 = y (y + 2).
     let mut y = r * series;
     for _ in 0..3 {
@@ -122,6 +127,9 @@ mod tests {
     }
 
     /// exp(ln(n)) for 20, 44 and 100 as the official library computes them.
-    const EXP_LN: [u64; 3] = 
-        [0x4033_ffff_ffff_ffff, 0x4045_ffff_ffff_ffff, 0x4059_0000_0000_0003];
+    const EXP_LN: [u64; 3] = [
+        0x4033_ffff_ffff_ffff,
+        0x4045_ffff_ffff_ffff,
+        0x4059_0000_0000_0003,
+    ];
 }

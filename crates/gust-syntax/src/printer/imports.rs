@@ -20,7 +20,14 @@ pub(super) fn sort_imports(ast: &mut Ast, file: FileId, state: &mut FileState) {
     let mut joined = JoinedLines::default();
     let decls = ast[ast[file].decls].to_vec();
     for d in decls {
-        let DeclKind::Gen { keyword: DeclKeyword::Import, lparen, .. } = ast[d].kind else { break };
+        let DeclKind::Gen {
+            keyword: DeclKeyword::Import,
+            lparen,
+            ..
+        } = ast[d].kind
+        else {
+            break;
+        };
         if lparen.is_known() {
             sort_decl(ast, d, state, &mut joined);
         }
@@ -29,14 +36,24 @@ pub(super) fn sort_imports(ast: &mut Ast, file: FileId, state: &mut FileState) {
 }
 
 fn sort_decl(ast: &mut Ast, d: DeclId, state: &mut FileState, joined: &mut JoinedLines) {
-    let DeclKind::Gen { keyword, lparen, specs, rparen } = ast[d].kind else { return };
+    let DeclKind::Gen {
+        keyword,
+        lparen,
+        specs,
+        rparen,
+    } = ast[d].kind
+    else {
+        return;
+    };
     let specs = ast[specs].to_vec();
     let starts_run = |prev: &SpecId, next: &SpecId| {
-        let prev_line = state.lines.line(spec_end(ast, state, *prev));
+        let prev_line = state.lines.line(spec_end(ast, *prev));
         state.lines.line(ast[*next].pos) > prev_line + 1
     };
-    let mut runs: Vec<Vec<SpecId>> =
-        specs.chunk_by(|prev, next| !starts_run(prev, next)).map(<[SpecId]>::to_vec).collect();
+    let mut runs: Vec<Vec<SpecId>> = specs
+        .chunk_by(|prev, next| !starts_run(prev, next))
+        .map(<[SpecId]>::to_vec)
+        .collect();
     for run in &mut runs {
         if run.len() > 1 {
             sort_run(ast, run, rparen, state, joined);
@@ -48,12 +65,19 @@ fn sort_decl(ast: &mut Ast, d: DeclId, state: &mut FileState, joined: &mut Joine
         joined.join_lines_between(&state.lines, ast[last].pos, rparen);
     }
     let specs = ast.push_specs(&sorted);
-    ast[d].kind = DeclKind::Gen { keyword, lparen, specs, rparen };
+    ast[d].kind = DeclKind::Gen {
+        keyword,
+        lparen,
+        specs,
+        rparen,
+    };
 }
 
-fn spec_end(ast: &Ast, state: &FileState, s: SpecId) -> Pos {
-    let SpecKind::Import { path, .. } = ast[s].kind else { return ast[s].pos };
-    state.literal_ends.get(&path).copied().unwrap_or_else(|| ast.end(path))
+fn spec_end(ast: &Ast, s: SpecId) -> Pos {
+    let SpecKind::Import { path, .. } = ast[s].kind else {
+        return ast[s].pos;
+    };
+    ast.end(path)
 }
 
 /// A comment and the specification it belongs to, as an index into the run.
@@ -70,8 +94,10 @@ fn sort_run(
     state: &mut FileState,
     joined: &mut JoinedLines,
 ) {
-    let spans: Vec<(Pos, Pos)> =
-        run.iter().map(|&s| (ast[s].pos, spec_end(ast, state, s))).collect();
+    let spans: Vec<(Pos, Pos)> = run
+        .iter()
+        .map(|&s| (ast[s].pos, spec_end(ast, s)))
+        .collect();
     let (first, last) = comments_of_run(ast, state, &spans);
     let mut attached = attach_comments(ast, state, run, &spans, &state.comments[first..last]);
 
@@ -79,9 +105,9 @@ fn sort_run(
     let keys: Vec<_> = run.iter().map(|&s| sort_key(ast, s)).collect();
     let mut kept = Vec::with_capacity(run.len());
     for (i, &s) in run.iter().enumerate() {
-        let is_duplicate = keys.get(i + 1).is_some_and(|next| {
-            (&next.path, &next.name) == (&keys[i].path, &keys[i].name)
-        });
+        let is_duplicate = keys
+            .get(i + 1)
+            .is_some_and(|next| (&next.path, &next.name) == (&keys[i].path, &keys[i].name));
         if is_duplicate && ast[s].comment.is_none() {
             joined.join_next(&state.lines, ast[s].pos, rparen);
         } else {
@@ -95,13 +121,20 @@ fn sort_run(
             if let Some(name) = name {
                 ast[name].pos = start;
             }
+            let len = ast.end(path).0 - ast[path].pos.0;
             ast[path].pos = start;
-            state.literal_ends.remove(&path);
+            if let ExprKind::BasicLit { end, .. } = &mut ast[path].kind {
+                *end = start + len;
+            }
         }
         ast[s].pos = start;
         state.import_ends.insert(s, end);
         for comment in attached.remove(&s).unwrap_or_default() {
-            let pos = if comment.before { Pos(start.0 - 1) } else { end };
+            let pos = if comment.before {
+                Pos(start.0 - 1)
+            } else {
+                end
+            };
             for c in &mut ast[comment.group].list {
                 c.pos = pos;
             }
@@ -113,14 +146,24 @@ fn sort_run(
 /// The range of the comments on the lines of the run.
 fn comments_of_run(ast: &Ast, state: &FileState, spans: &[(Pos, Pos)]) -> (usize, usize) {
     let (first_start, last_end) = (spans[0].0, spans[spans.len() - 1].1);
-    let start = state.lines.start(state.lines.line(first_start)).unwrap_or(first_start);
-    let end = state.lines.start(state.lines.line(last_end) + 1).unwrap_or(last_end);
+    let start = state
+        .lines
+        .start(state.lines.line(first_start))
+        .unwrap_or(first_start);
+    let end = state
+        .lines
+        .start(state.lines.line(last_end) + 1)
+        .unwrap_or(last_end);
     let group_end = |group: &CommentGroup| {
         let last = &group.list[group.list.len() - 1];
         last.pos + last.text.len() as u32
     };
-    let first = state.comments.partition_point(|&g| ast[g].list[0].pos < start);
-    let last = state.comments.partition_point(|&g| group_end(&ast[g]) < end);
+    let first = state
+        .comments
+        .partition_point(|&g| ast[g].list[0].pos < start);
+    let last = state
+        .comments
+        .partition_point(|&g| group_end(&ast[g]) < end);
     (first, last.max(first))
 }
 
@@ -142,13 +185,15 @@ fn attach_comments(
         let mut before = false;
         if at == 0 && pos < spans[0].0 {
             before = true;
-        } else if at + 1 < spans.len()
-            && state.lines.line(spans[at].0) + 1 == state.lines.line(pos)
+        } else if at + 1 < spans.len() && state.lines.line(spans[at].0) + 1 == state.lines.line(pos)
         {
             at += 1;
             before = true;
         }
-        attached.entry(run[at]).or_default().push(Attached { group, before });
+        attached
+            .entry(run[at])
+            .or_default()
+            .push(Attached { group, before });
     }
     attached
 }
@@ -164,15 +209,27 @@ struct SortKey {
 fn sort_key(ast: &Ast, s: SpecId) -> SortKey {
     let spec = &ast[s];
     let SpecKind::Import { name, path } = spec.kind else {
-        return SortKey { path: String::new(), name: String::new(), comment: String::new() };
+        return SortKey {
+            path: String::new(),
+            name: String::new(),
+            comment: String::new(),
+        };
     };
     let path = match ast[path].kind {
         ExprKind::BasicLit { value, .. } => unquote(&value).unwrap_or_default(),
         _ => String::new(),
     };
-    let name = name.and_then(|name| ast.name(name)).map_or("", |name| name.as_str());
-    let comment = spec.comment.map_or_else(String::new, |group| comment_text(&ast[group]));
-    SortKey { path, name: name.to_owned(), comment }
+    let name = name
+        .and_then(|name| ast.name(name))
+        .map_or("", |name| name.as_str());
+    let comment = spec
+        .comment
+        .map_or_else(String::new, |group| comment_text(&ast[group]));
+    SortKey {
+        path,
+        name: name.to_owned(),
+        comment,
+    }
 }
 
 /// The text of comments without markers, directives and repeated blank lines.

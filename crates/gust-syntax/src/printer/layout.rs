@@ -66,12 +66,18 @@ impl Layout {
     }
 
     pub fn push(&mut self, control: Control) {
-        self.marks.push(Mark { at: self.text.len(), control });
+        self.marks.push(Mark {
+            at: self.text.len(),
+            control,
+        });
     }
 
     /// The place where the next item goes.
     pub fn end(&self) -> Cursor {
-        Cursor { text: self.text.len(), mark: self.marks.len() }
+        Cursor {
+            text: self.text.len(),
+            mark: self.marks.len(),
+        }
     }
 
     /// The item at `at` and the place after it.
@@ -80,15 +86,35 @@ impl Layout {
         let text_end = mark.map_or(self.text.len(), |m| m.at);
         if text_end > at.text {
             let text = &self.text[at.text..text_end];
-            return Some((Item::Text(text), Cursor { text: text_end, ..at }));
+            return Some((
+                Item::Text(text),
+                Cursor {
+                    text: text_end,
+                    ..at
+                },
+            ));
         }
-        mark.map(|m| (Item::Control(m.control), Cursor { mark: at.mark + 1, ..at }))
+        mark.map(|m| {
+            (
+                Item::Control(m.control),
+                Cursor {
+                    mark: at.mark + 1,
+                    ..at
+                },
+            )
+        })
     }
 
     /// The place after the line break that follows `at`.
     pub fn next_line(&self, at: Cursor) -> Cursor {
-        match self.marks[at.mark..].iter().position(|m| m.control.ends_line()) {
-            Some(i) => Cursor { text: self.marks[at.mark + i].at, mark: at.mark + i + 1 },
+        match self.marks[at.mark..]
+            .iter()
+            .position(|m| m.control.ends_line())
+        {
+            Some(i) => Cursor {
+                text: self.marks[at.mark + i].at,
+                mark: at.mark + i + 1,
+            },
             None => self.end(),
         }
     }
@@ -96,11 +122,13 @@ impl Layout {
     /// Appends a part of another layout.
     pub fn append(&mut self, other: &Layout, range: Range<Cursor>) {
         let shift = self.text.len();
-        self.text.push_str(&other.text[range.start.text..range.end.text]);
+        self.text
+            .push_str(&other.text[range.start.text..range.end.text]);
         let marks = &other.marks[range.start.mark..range.end.mark];
-        self.marks.extend(
-            marks.iter().map(|m| Mark { at: m.at - range.start.text + shift, ..*m }),
-        );
+        self.marks.extend(marks.iter().map(|m| Mark {
+            at: m.at - range.start.text + shift,
+            ..*m
+        }));
     }
 
     /// Removes a line break at the end.
@@ -175,7 +203,10 @@ impl Section {
             for (i, mark) in line[..tabs].iter().enumerate() {
                 if i == open.len() {
                     open.push(self.columns.len());
-                    self.columns.push(Column { width: 0, vanishes: true });
+                    self.columns.push(Column {
+                        width: 0,
+                        vanishes: true,
+                    });
                 }
                 let width = text[at..mark.at].chars().count();
                 let column = &mut self.columns[open[i]];

@@ -15,7 +15,10 @@ pub(super) struct ListLayout {
 }
 
 impl ListLayout {
-    pub const DEFAULT: ListLayout = ListLayout { depth: 1, indent: true };
+    pub const DEFAULT: ListLayout = ListLayout {
+        depth: 1,
+        indent: true,
+    };
 }
 
 /// What follows a list.
@@ -68,14 +71,19 @@ impl Alignment {
 impl Printer<'_> {
     /// Prints names separated by commas; `indent` indents lines after the first.
     pub fn names(&mut self, names: &[ExprId], indent: bool) {
-        let layout = ListLayout { indent, ..ListLayout::DEFAULT };
+        let layout = ListLayout {
+            indent,
+            ..ListLayout::DEFAULT
+        };
         self.expr_list(Pos::NONE, names, layout, ListEnd::Unknown);
     }
 
     /// Prints expressions separated by commas, with the line breaks between them that the source
     /// has. `before` is where the list begins, usually an opening bracket.
     pub fn expr_list(&mut self, before: Pos, list: &[ExprId], layout: ListLayout, end: ListEnd) {
-        let (Some(&first), Some(&last)) = (list.first(), list.last()) else { return };
+        let (Some(&first), Some(&last)) = (list.first(), list.last()) else {
+            return;
+        };
         let before_line = self.line(before);
         let first_line = self.line(self.src.ast[first].pos);
         if before_line == first_line && first_line == self.line(self.end(last)) {
@@ -103,7 +111,11 @@ impl Printer<'_> {
         let ast = self.src.ast;
         let end_line = self.line(end.pos());
         let has_sizes = list.len() > 1 && before_line > 0 && end_line > 0;
-        let mut indent = if layout.indent { Space::Indent } else { Space::Ignored };
+        let mut indent = if layout.indent {
+            Space::Indent
+        } else {
+            Space::Ignored
+        };
         let mut alignment = Alignment::default();
         // Index of the element on the current line that comes first.
         let mut line_leader = None;

@@ -32,9 +32,9 @@ mod weave;
 
 use rustc_hash::FxHashMap;
 
-use crate::ast::{Ast, CommentGroupId, ExprId, ExprKind, FileId, SpecId};
+use crate::ast::{Ast, CommentGroupId, FileId, SpecId};
 use crate::diagnostic::Diagnostic;
-use crate::source::{Pos, SourceFile};
+use crate::source::Pos;
 use engine::{Lexeme, Printer, Sink, Source};
 use position::{Lines, Place};
 
@@ -48,8 +48,6 @@ struct FileState {
     comments: Vec<CommentGroupId>,
     /// Where specifications end in the source that sorting moved.
     import_ends: FxHashMap<SpecId, Pos>,
-    /// Where raw strings end that contain carriage returns in the source.
-    literal_ends: FxHashMap<ExprId, Pos>,
 }
 
 impl FileState {
@@ -59,30 +57,8 @@ impl FileState {
             lines: Lines::new(&file.source),
             comments: file.comments.clone().map(CommentGroupId).collect(),
             import_ends: FxHashMap::default(),
-            literal_ends: literal_ends(ast, &file.source),
         }
     }
-}
-
-/// Finds the raw strings that lost carriage returns.
-fn literal_ends(ast: &Ast, source: &SourceFile) -> FxHashMap<ExprId, Pos> {
-    let mut ends = FxHashMap::default();
-    if !source.text.contains(&b'\r') {
-        return ends;
-    }
-    for (i, expr) in ast.exprs.iter().enumerate() {
-        if let ExprKind::BasicLit { value, .. } = expr.kind
-            && value.starts_with('`')
-            && source.contains(expr.pos)
-        {
-            let inner = source.offset(expr.pos) + 1;
-            let quote = source.text[inner..].iter().position(|&b| b == b'`');
-            if let Some(len) = quote {
-                ends.insert(ExprId(i as u32), source.pos(inner + len + 1));
-            }
-        }
-    }
-    ends
 }
 
 /// Prints a file of the tree, which must have been parsed without errors and with comments.
@@ -101,22 +77,29 @@ fn print_sorted(
     ast: &Ast,
     file: FileId,
     state: &FileState,
-    indent: usize,
+    indent: isize,
 ) -> Result<String, Diagnostic> {
     let source = Source {
         ast,
         lines: &state.lines,
         import_ends: &state.import_ends,
-        literal_ends: &state.literal_ends,
     };
     let mut printer = Printer::new(&source, &state.comments, indent);
     printer.file(file);
     printer.implied_semicolon = false;
     printer.flush(Place::END, Lexeme::EndOfFile);
     if printer.too_deep() {
-        return Err(Diagnostic::syntax(ast[file].package, "exceeded max nesting depth"));
+        return Err(Diagnostic::syntax(
+            ast[file].package,
+            "exceeded max nesting depth",
+        ));
     }
-    let Printer { sink, go_build, plus_build, .. } = printer;
+    let Printer {
+        sink,
+        go_build,
+        plus_build,
+        ..
+    } = printer;
     match sink {
         Sink::Layout(text) => {
             Ok(build_lines::fix_build_lines(text, &go_build, &plus_build).render())

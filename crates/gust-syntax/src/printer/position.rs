@@ -12,10 +12,22 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub const UNKNOWN: Place = Place { offset: 0, line: 0, column: 0 };
-    pub const START: Place = Place { offset: 0, line: 1, column: 1 };
+    pub const UNKNOWN: Place = Place {
+        offset: 0,
+        line: 0,
+        column: 0,
+    };
+    pub const START: Place = Place {
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
     /// Behind all text.
-    pub const END: Place = Place { offset: isize::MAX / 2, line: isize::MAX / 2, column: 0 };
+    pub const END: Place = Place {
+        offset: isize::MAX / 2,
+        line: isize::MAX / 2,
+        column: 0,
+    };
 
     pub fn is_known(self) -> bool {
         self.line > 0
@@ -31,7 +43,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub fn new(source: &SourceFile) -> Lines {
-        Lines { base: source.base, starts: source.line_starts().to_vec() }
+        Lines {
+            base: source.base,
+            starts: source.line_starts().to_vec(),
+        }
     }
 
     /// The 1-based line; 0 if the position is unknown.

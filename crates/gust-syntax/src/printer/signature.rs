@@ -29,18 +29,28 @@ impl Printer<'_> {
     }
 
     fn field_end(&self, field: &Field) -> Pos {
-        let last = field.tag.or(field.ty).or_else(|| self.src.ast[field.names].last().copied());
+        let last = field
+            .tag
+            .or(field.ty)
+            .or_else(|| self.src.ast[field.names].last().copied());
         last.map_or(Pos::NONE, |e| self.end(e))
     }
 
     /// The number of parameters: one for each name, or one without name.
     fn count_parameters(&self, fields: &[FieldId]) -> usize {
-        fields.iter().map(|&f| self.src.ast[f].names.len().max(1)).sum()
+        fields
+            .iter()
+            .map(|&f| self.src.ast[f].names.len().max(1))
+            .sum()
     }
 
     pub fn parameters(&mut self, list: FieldListId, kind: Parameters) {
         let ast = self.src.ast;
-        let (open, close) = if kind == Parameters::Values { ("(", ")") } else { ("[", "]") };
+        let (open, close) = if kind == Parameters::Values {
+            ("(", ")")
+        } else {
+            ("[", "]")
+        };
         let list = &ast[list];
         let fields = &ast[list.fields];
         self.at(list.open);
@@ -175,7 +185,11 @@ impl Printer<'_> {
         let ast = self.src.ast;
         let fields = &ast[ast[list].fields];
         self.open_fields(list);
-        let separator = if fields.len() == 1 { Space::Blank } else { Space::Tab };
+        let separator = if fields.len() == 1 {
+            Space::Blank
+        } else {
+            Space::Tab
+        };
         let slot = self.line_slot();
         for (i, &f) in fields.iter().enumerate() {
             let field = &ast[f];
@@ -307,7 +321,8 @@ impl Printer<'_> {
         // Names hardly count: the blank behind them does.
         let names_size = usize::from(!field.names.is_empty());
         let Some(ty) = field.ty else { return false };
-        self.expr_size_up_to(ty, MAX_SIZE).is_some_and(|size| names_size + size <= MAX_SIZE)
+        self.expr_size_up_to(ty, MAX_SIZE)
+            .is_some_and(|size| names_size + size <= MAX_SIZE)
     }
 
     fn open_fields(&mut self, list: FieldListId) {

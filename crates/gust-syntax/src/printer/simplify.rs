@@ -25,13 +25,19 @@ pub(super) fn simplify(ast: &mut Ast, file: FileId) {
 
 fn remove_empty_groups(ast: &mut Ast, file: FileId) {
     let is_kept = |&d: &DeclId| !is_empty_group(ast, file, d);
-    let kept: Vec<DeclId> = ast[ast[file].decls].iter().copied().filter(is_kept).collect();
+    let kept: Vec<DeclId> = ast[ast[file].decls]
+        .iter()
+        .copied()
+        .filter(is_kept)
+        .collect();
     ast[file].decls = ast.push_decls(&kept);
 }
 
 fn is_empty_group(ast: &Ast, file: FileId, d: DeclId) -> bool {
     let decl = &ast[d];
-    let DeclKind::Gen { specs, rparen, .. } = decl.kind else { return false };
+    let DeclKind::Gen { specs, rparen, .. } = decl.kind else {
+        return false;
+    };
     if !specs.is_empty() || decl.doc.is_some() {
         return false;
     }
@@ -64,7 +70,9 @@ fn find_edits(ast: &Ast, root: Node, edits: &mut Vec<Edit>) {
         visit(ast, root, |node| match node {
             Node::Expr(e) => match ast[e].kind {
                 ExprKind::CompositeLit { ty: Some(ty), .. } => {
-                    let Some((key_type, elem_type)) = element_types(ast, ty) else { return true };
+                    let Some((key_type, elem_type)) = element_types(ast, ty) else {
+                        return true;
+                    };
                     simplify_elements(ast, e, key_type, elem_type, edits, &mut todo);
                     // Only the elements are looked into.
                     false
@@ -80,7 +88,8 @@ fn find_edits(ast: &Ast, root: Node, edits: &mut Vec<Edit>) {
             Node::Stmt(s) => {
                 if let StmtKind::Range { key, value, .. } = ast[s].kind {
                     let is_blank = |e: Option<ExprId>| {
-                        e.and_then(|e| ast.name(e)).is_some_and(|name| name.is_blank())
+                        e.and_then(|e| ast.name(e))
+                            .is_some_and(|name| name.is_blank())
                     };
                     if is_blank(value) {
                         edits.push(Edit::DropValue(s));
@@ -113,7 +122,9 @@ fn simplify_elements(
     edits: &mut Vec<Edit>,
     todo: &mut Vec<Node>,
 ) {
-    let ExprKind::CompositeLit { elems, .. } = ast[literal].kind else { return };
+    let ExprKind::CompositeLit { elems, .. } = ast[literal].kind else {
+        return;
+    };
     for &elem in &ast[elems] {
         let mut value = elem;
         if let ExprKind::KeyValue { key, value: v, .. } = ast[elem].kind {
@@ -139,7 +150,10 @@ fn simplify_literal(ast: &Ast, outer: ExprId, x: ExprId, edits: &mut Vec<Edit>) 
             edits.push(Edit::DropType(x));
         }
     } else if let ExprKind::Star { x: target } = ast[outer].kind
-        && let ExprKind::Unary { op: Op::And, x: inner } = ast[x].kind
+        && let ExprKind::Unary {
+            op: Op::And,
+            x: inner,
+        } = ast[x].kind
         && let Some(ty) = literal_type(inner)
         && equal(ast, target, ty)
     {
@@ -151,9 +165,21 @@ fn simplify_literal(ast: &Ast, outer: ExprId, x: ExprId, edits: &mut Vec<Edit>) 
 /// Reports whether the slice expression is `s[a:len(s)]`. That `len` could be something else than
 /// the function is neglected.
 fn slices_to_end(ast: &Ast, e: ExprId) -> bool {
-    let ExprKind::Slice { x, index, .. } = ast[e].kind else { return false };
-    let [_, Some(high), None] = index.at else { return false };
-    let ExprKind::Call { fun, args, ellipsis, .. } = ast[high].kind else { return false };
+    let ExprKind::Slice { x, index, .. } = ast[e].kind else {
+        return false;
+    };
+    let [_, Some(high), None] = index.at else {
+        return false;
+    };
+    let ExprKind::Call {
+        fun,
+        args,
+        ellipsis,
+        ..
+    } = ast[high].kind
+    else {
+        return false;
+    };
     let [arg] = ast[args] else { return false };
     let operand = ast.name(x);
     !ellipsis.is_known()

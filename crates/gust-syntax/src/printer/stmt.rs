@@ -93,7 +93,12 @@ impl Printer<'_> {
                 self.at(op_pos);
                 self.token(if inc { "++" } else { "--" });
             }
-            StmtKind::Assign { lhs, op_pos, op, rhs } => {
+            StmtKind::Assign {
+                lhs,
+                op_pos,
+                op,
+                rhs,
+            } => {
                 self.assign(stmt.pos, &ast[lhs], op_pos, op, &ast[rhs]);
             }
             StmtKind::Go { call } => self.keyword_expr("go", call),
@@ -107,9 +112,19 @@ impl Printer<'_> {
                 }
             }
             StmtKind::Block(block) => self.block(block, true),
-            StmtKind::If { init, cond, then, els } => {
+            StmtKind::If {
+                init,
+                cond,
+                then,
+                els,
+            } => {
                 self.token("if");
-                self.header(Header { init, cond: Some(cond), post: None, is_for: false });
+                self.header(Header {
+                    init,
+                    cond: Some(cond),
+                    post: None,
+                    is_for: false,
+                });
                 self.block(then, true);
                 if let Some(els) = els {
                     self.blank();
@@ -120,10 +135,21 @@ impl Printer<'_> {
             }
             StmtKind::Switch { init, tag, body } => {
                 self.token("switch");
-                self.header(Header { init, cond: tag, post: None, is_for: false });
+                self.header(Header {
+                    init,
+                    cond: tag,
+                    post: None,
+                    is_for: false,
+                });
                 self.block(body, false);
             }
-            StmtKind::TypeSwitch { init, bind, define, guard, body } => {
+            StmtKind::TypeSwitch {
+                init,
+                bind,
+                define,
+                guard,
+                body,
+            } => {
                 self.token("switch");
                 if let Some(init) = init {
                     self.blank();
@@ -166,12 +192,30 @@ impl Printer<'_> {
                 self.clause_body(colon, body, before_brace);
             }
             StmtKind::Select { body } => self.select(body),
-            StmtKind::For { init, cond, post, body } => {
+            StmtKind::For {
+                init,
+                cond,
+                post,
+                body,
+            } => {
                 self.token("for");
-                self.header(Header { init, cond, post, is_for: true });
+                self.header(Header {
+                    init,
+                    cond,
+                    post,
+                    is_for: true,
+                });
                 self.block(body, true);
             }
-            StmtKind::Range { key, value, op_pos, define, x, body, .. } => {
+            StmtKind::Range {
+                key,
+                value,
+                op_pos,
+                define,
+                x,
+                body,
+                ..
+            } => {
                 self.token("for");
                 self.blank();
                 if let Some(key) = key {
@@ -222,7 +266,10 @@ impl Printer<'_> {
 
     fn assign(&mut self, pos: Pos, lhs: &[ExprId], op_pos: Pos, op: AssignOp, rhs: &[ExprId]) {
         let depth = if lhs.len() > 1 && rhs.len() > 1 { 2 } else { 1 };
-        let layout = ListLayout { depth, ..ListLayout::DEFAULT };
+        let layout = ListLayout {
+            depth,
+            ..ListLayout::DEFAULT
+        };
         self.expr_list(pos, lhs, layout, ListEnd::Plain(op_pos));
         self.blank();
         self.at(op_pos);
@@ -241,7 +288,10 @@ impl Printer<'_> {
         // No position precedes the list: a line break there would end the statement.
         if self.looks_better_indented(results) {
             self.space(Space::Indent);
-            let layout = ListLayout { indent: false, ..ListLayout::DEFAULT };
+            let layout = ListLayout {
+                indent: false,
+                ..ListLayout::DEFAULT
+            };
             self.expr_list(Pos::NONE, results, layout, ListEnd::Unknown);
             self.space(Space::Unindent);
         } else {
@@ -288,7 +338,12 @@ impl Printer<'_> {
     }
 
     fn header(&mut self, header: Header) {
-        let Header { init, cond, post, is_for } = header;
+        let Header {
+            init,
+            cond,
+            post,
+            is_for,
+        } = header;
         self.blank();
         let mut ends_with_blank = true;
         let semicolons = init.is_some() || post.is_some();

@@ -25,7 +25,9 @@ pub(super) fn unquote(literal: &str) -> Option<String> {
         let number = |from: usize, len: usize, radix: u32| {
             let digits = escape.get(from..from + len)?;
             let digits_only = digits.chars().all(|c| c.is_digit(radix));
-            u32::from_str_radix(digits, radix).ok().filter(|_| digits_only)
+            u32::from_str_radix(digits, radix)
+                .ok()
+                .filter(|_| digits_only)
         };
         let mut push_char = |code: u32| {
             let c = char::from_u32(code)?;

@@ -16,7 +16,10 @@ pub(super) enum Node {
 /// Calls `enter` for the node and all nodes below it; the nodes below those for which it returns
 /// false are left out. The order is no particular one.
 pub(super) fn visit(ast: &Ast, root: Node, mut enter: impl FnMut(Node) -> bool) {
-    let mut walk = Walk { ast, todo: vec![root] };
+    let mut walk = Walk {
+        ast,
+        todo: vec![root],
+    };
     while let Some(node) = walk.todo.pop() {
         if enter(node) {
             walk.children(node);
@@ -63,7 +66,12 @@ impl Walk<'_> {
 
     fn signature(&mut self, ty: FuncTypeId) {
         let ty = &self.ast[ty];
-        for list in ty.type_params.into_iter().chain([ty.params]).chain(ty.results) {
+        for list in ty
+            .type_params
+            .into_iter()
+            .chain([ty.params])
+            .chain(ty.results)
+        {
             self.fields(list);
         }
     }
@@ -86,7 +94,7 @@ impl Walk<'_> {
             ExprKind::Paren { x, .. } | ExprKind::Star { x } | ExprKind::Unary { x, .. } => {
                 self.exprs([x]);
             }
-            ExprKind::Selector { x, sel } => self.exprs([x, sel]),
+            ExprKind::Selector { x, sel, .. } => self.exprs([x, sel]),
             ExprKind::Index { x, indices, .. } => {
                 self.exprs([x]);
                 self.exprs(ast[indices].iter().copied());
@@ -135,7 +143,12 @@ impl Walk<'_> {
             StmtKind::Return { results } => self.exprs(ast[results].iter().copied()),
             StmtKind::Branch { label, .. } => self.exprs(label),
             StmtKind::Block(block) => self.block(block),
-            StmtKind::If { init, cond, then, els } => {
+            StmtKind::If {
+                init,
+                cond,
+                then,
+                els,
+            } => {
                 self.stmts(init);
                 self.exprs([cond]);
                 self.block(then);
@@ -146,7 +159,13 @@ impl Walk<'_> {
                 self.exprs(tag);
                 self.block(body);
             }
-            StmtKind::TypeSwitch { init, bind, guard, body, .. } => {
+            StmtKind::TypeSwitch {
+                init,
+                bind,
+                guard,
+                body,
+                ..
+            } => {
                 self.stmts(init);
                 self.exprs(bind);
                 self.exprs([guard]);
@@ -161,13 +180,25 @@ impl Walk<'_> {
                 self.stmts(comm);
                 self.stmts(ast[body].iter().copied());
             }
-            StmtKind::For { init, cond, post, body } => {
+            StmtKind::For {
+                init,
+                cond,
+                post,
+                body,
+            } => {
                 self.stmts(init);
                 self.exprs(cond);
                 self.stmts(post);
                 self.block(body);
             }
-            StmtKind::Range { key, value, extra, x, body, .. } => {
+            StmtKind::Range {
+                key,
+                value,
+                extra,
+                x,
+                body,
+                ..
+            } => {
                 self.exprs(key);
                 self.exprs(value);
                 self.exprs(ast[extra].iter().copied());
@@ -188,12 +219,19 @@ impl Walk<'_> {
                             self.exprs(name);
                             self.exprs([path]);
                         }
-                        SpecKind::Value { names, ty, values, .. } => {
+                        SpecKind::Value {
+                            names, ty, values, ..
+                        } => {
                             self.exprs(ast[names].iter().copied());
                             self.exprs(ty);
                             self.exprs(ast[values].iter().copied());
                         }
-                        SpecKind::Type { name, type_params, ty, .. } => {
+                        SpecKind::Type {
+                            name,
+                            type_params,
+                            ty,
+                            ..
+                        } => {
                             self.exprs([name, ty]);
                             if let Some(params) = type_params {
                                 self.fields(params);
@@ -202,7 +240,12 @@ impl Walk<'_> {
                     }
                 }
             }
-            DeclKind::Func { recv, name, ty, body } => {
+            DeclKind::Func {
+                recv,
+                name,
+                ty,
+                body,
+            } => {
                 if let Some(recv) = recv {
                     self.fields(recv);
                 }

@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use super::block_comment;
 use super::build_constraint::{is_go_build, is_plus_build};
 use super::doc_comment;
-use super::engine::{Lexeme, MAX_LINE_BREAKS, Printer, Queue, Sink, Space};
 use super::engine::limit_line_breaks;
+use super::engine::{Lexeme, Printer, Queue, Sink, Space};
 use super::layout::Control;
 use super::position::Place;
 use crate::ast::CommentGroupId;
@@ -63,7 +63,9 @@ impl Printer<'_> {
 
     /// Makes the comment of a node the next one, if the file's comments are not printed anyway.
     pub fn node_comment(&mut self, group: Option<CommentGroupId>) {
-        let (Some(group), Queue::Node(waiting)) = (group, self.comments.queue) else { return };
+        let (Some(group), Queue::Node(waiting)) = (group, self.comments.queue) else {
+            return;
+        };
         if waiting.is_some() {
             let first = self.src.ast[group].list[0].pos;
             self.flush(self.place(first), Lexeme::Space);
@@ -78,8 +80,7 @@ impl Printer<'_> {
     /// Reports whether a comment stands before `next` and can be printed without a semicolon being
     /// inserted.
     pub fn comment_before(&self, next: Place) -> bool {
-        self.comments.offset < next.offset
-            && !(self.implied_semicolon && self.comments.breaks_line)
+        self.comments.offset < next.offset && !(self.implied_semicolon && self.comments.breaks_line)
     }
 
     /// The size of the comments before `next`, in bytes.
@@ -88,7 +89,11 @@ impl Printer<'_> {
         let mut size = 0;
         while self.comment_before(next) {
             if let Some(group) = self.comments.group {
-                size += self.src.ast[group].list.iter().map(|c| c.text.len()).sum::<usize>();
+                size += self.src.ast[group]
+                    .list
+                    .iter()
+                    .map(|c| c.text.len())
+                    .sum::<usize>();
             }
             self.advance_comment();
         }
@@ -110,7 +115,9 @@ impl Printer<'_> {
         let ast = self.src.ast;
         let mut previous: Option<Previous> = None;
         while self.comment_before(next) {
-            let Some(group) = self.comments.group else { break };
+            let Some(group) = self.comments.group else {
+                break;
+            };
             let list = &ast[group].list;
             let first = list[0].pos;
             let last = &list[list.len() - 1];
@@ -140,7 +147,10 @@ impl Printer<'_> {
                         self.write_comment_prefix(first, next, previous, lexeme);
                         self.write_comment(first, &text);
                         let is_line_comment = is_line_comment(&text);
-                        previous = Some(Previous { pos: first, is_line_comment });
+                        previous = Some(Previous {
+                            pos: first,
+                            is_line_comment,
+                        });
                     }
                 }
                 None => {
@@ -148,21 +158,29 @@ impl Printer<'_> {
                         self.write_comment_prefix(comment.pos, next, previous, lexeme);
                         self.write_comment(comment.pos, &comment.text);
                         let is_line_comment = is_line_comment(&comment.text);
-                        previous = Some(Previous { pos: comment.pos, is_line_comment });
+                        previous = Some(Previous {
+                            pos: comment.pos,
+                            is_line_comment,
+                        });
                     }
                 }
             }
             if is_doc {
                 // Go on where the comment ended in the source, however long it is now.
                 let is_line_comment = is_line_comment(&last.text);
-                previous = Some(Previous { pos: last.pos, is_line_comment });
+                previous = Some(Previous {
+                    pos: last.pos,
+                    is_line_comment,
+                });
                 self.pos = self.place(last_end);
                 self.last = self.pos;
             }
             self.advance_comment();
         }
 
-        let Some(last) = previous else { return Woven::default() };
+        let Some(last) = previous else {
+            return Woven::default();
+        };
         let mut needs_line_break = false;
         if !self.no_extra_blank
             && !last.is_line_comment
@@ -237,7 +255,11 @@ impl Printer<'_> {
         }
         if !has_separator {
             let on_line_of_next = place.line == next.line;
-            self.write_separator(if on_line_of_next { None } else { Some(Control::HardTab) });
+            self.write_separator(if on_line_of_next {
+                None
+            } else {
+                Some(Control::HardTab)
+            });
         }
     }
 
@@ -313,7 +335,9 @@ impl Printer<'_> {
     }
 
     fn note_build_constraint(&mut self, text: &str) {
-        let Sink::Layout(layout) = &self.sink else { return };
+        let Sink::Layout(layout) = &self.sink else {
+            return;
+        };
         if is_go_build(text) {
             self.go_build.push(layout.end());
         } else if is_plus_build(text) {
