@@ -3,5 +3,6 @@
 
 pub mod check;
 pub mod flags;
+pub mod fmt;
 pub mod report;
 pub mod workers;

@@ -4,6 +4,7 @@
 
 mod check;
 mod env;
+mod fmt;
 mod help;
 
 use gust_driver::workers;
@@ -35,6 +36,13 @@ const COMMANDS: &[Command] = &[
         summary: "print the settings of the toolchain",
         flags: env::FLAGS,
         run: env::run,
+    },
+    Command {
+        name: "fmt",
+        usage: "[flags] [packages | files | folders]",
+        summary: "format Go source",
+        flags: fmt::FLAGS,
+        run: fmt::run,
     },
     Command {
         name: "version",
