@@ -300,6 +300,7 @@ impl<'a> Printer<'a> {
     /// Gives the slot, which must be the last one, back.
     pub fn free_line_slot(&mut self, slot: usize) {
         self.line_slots.truncate(slot);
+        self.pending_slot = self.pending_slot.filter(|&pending| pending < slot);
     }
 
     // Items.
