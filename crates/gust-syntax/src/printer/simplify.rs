@@ -14,12 +14,12 @@ use crate::token::Op;
 /// Simplifies a file.
 pub(super) fn simplify(ast: &mut Ast, file: FileId) {
     remove_empty_groups(ast, file);
-    let mut edits = Vec::new();
+    let mut found = Vec::new();
     for &d in &ast[ast[file].decls] {
-        find_edits(ast, Node::Decl(d), &mut edits);
+        find_redundant(ast, Node::Decl(d), &mut found);
     }
-    for edit in edits {
-        apply(ast, edit);
+    for part in found {
+        omit(ast, part);
     }
 }
 
@@ -49,22 +49,22 @@ fn is_empty_group(ast: &Ast, file: FileId, d: DeclId) -> bool {
     })
 }
 
-/// A change of the tree. Changes are made after all are known, because finding them needs the
-/// types that they drop.
-enum Edit {
-    /// The composite literal does without its type.
-    DropType(ExprId),
-    /// The expression, `&x`, becomes `x`.
-    DropAddress(ExprId),
-    /// The slice expression does without its high index.
-    DropHigh(ExprId),
-    /// The range statement does without its second variable.
-    DropValue(StmtId),
-    /// The range statement does without variables.
-    DropKey(StmtId),
+/// What the tree does without. It is dropped after all is known, because finding it needs the types
+/// that are dropped.
+enum Redundant {
+    /// The type of the composite literal.
+    Type(ExprId),
+    /// The operator of the expression `&x`.
+    Address(ExprId),
+    /// The high index of the slice expression.
+    High(ExprId),
+    /// The second variable of the range statement.
+    Value(StmtId),
+    /// The only variable of the range statement.
+    Key(StmtId),
 }
 
-fn find_edits(ast: &Ast, root: Node, edits: &mut Vec<Edit>) {
+fn find_redundant(ast: &Ast, root: Node, found: &mut Vec<Redundant>) {
     let mut todo = vec![root];
     while let Some(root) = todo.pop() {
         visit(ast, root, |node| match node {
@@ -73,13 +73,13 @@ fn find_edits(ast: &Ast, root: Node, edits: &mut Vec<Edit>) {
                     let Some((key_type, elem_type)) = element_types(ast, ty) else {
                         return true;
                     };
-                    simplify_elements(ast, e, key_type, elem_type, edits, &mut todo);
+                    simplify_elements(ast, e, key_type, elem_type, found, &mut todo);
                     // Only the elements are looked into.
                     false
                 }
                 ExprKind::Slice { .. } => {
                     if slices_to_end(ast, e) {
-                        edits.push(Edit::DropHigh(e));
+                        found.push(Redundant::High(e));
                     }
                     true
                 }
@@ -92,10 +92,10 @@ fn find_edits(ast: &Ast, root: Node, edits: &mut Vec<Edit>) {
                             .is_some_and(|name| name.is_blank())
                     };
                     if is_blank(value) {
-                        edits.push(Edit::DropValue(s));
+                        found.push(Redundant::Value(s));
                     }
                     if is_blank(key) && (value.is_none() || is_blank(value)) {
-                        edits.push(Edit::DropKey(s));
+                        found.push(Redundant::Key(s));
                     }
                 }
                 true
@@ -119,7 +119,7 @@ fn simplify_elements(
     literal: ExprId,
     key_type: Option<ExprId>,
     elem_type: ExprId,
-    edits: &mut Vec<Edit>,
+    found: &mut Vec<Redundant>,
     todo: &mut Vec<Node>,
 ) {
     let ExprKind::CompositeLit { elems, .. } = ast[literal].kind else {
@@ -130,24 +130,24 @@ fn simplify_elements(
         if let ExprKind::KeyValue { key, value: v, .. } = ast[elem].kind {
             if let Some(key_type) = key_type {
                 todo.push(Node::Expr(key));
-                simplify_literal(ast, key_type, key, edits);
+                simplify_literal(ast, key_type, key, found);
             }
             value = v;
         }
         todo.push(Node::Expr(value));
-        simplify_literal(ast, elem_type, value, edits);
+        simplify_literal(ast, elem_type, value, found);
     }
 }
 
 /// Drops the type of an element, or the `&` and the type, if the outer type gives them.
-fn simplify_literal(ast: &Ast, outer: ExprId, x: ExprId, edits: &mut Vec<Edit>) {
+fn simplify_literal(ast: &Ast, outer: ExprId, x: ExprId, found: &mut Vec<Redundant>) {
     let literal_type = |e: ExprId| match ast[e].kind {
         ExprKind::CompositeLit { ty, .. } => ty,
         _ => None,
     };
     if let Some(ty) = literal_type(x) {
         if equal(ast, outer, ty) {
-            edits.push(Edit::DropType(x));
+            found.push(Redundant::Type(x));
         }
     } else if let ExprKind::Star { x: target } = ast[outer].kind
         && let ExprKind::Unary {
@@ -157,8 +157,8 @@ fn simplify_literal(ast: &Ast, outer: ExprId, x: ExprId, edits: &mut Vec<Edit>) 
         && let Some(ty) = literal_type(inner)
         && equal(ast, target, ty)
     {
-        edits.push(Edit::DropType(inner));
-        edits.push(Edit::DropAddress(x));
+        found.push(Redundant::Type(inner));
+        found.push(Redundant::Address(x));
     }
 }
 
@@ -188,30 +188,30 @@ fn slices_to_end(ast: &Ast, e: ExprId) -> bool {
         && ast.name(fun).is_some_and(|name| name == "len")
 }
 
-fn apply(ast: &mut Ast, edit: Edit) {
-    match edit {
-        Edit::DropType(e) => {
+fn omit(ast: &mut Ast, part: Redundant) {
+    match part {
+        Redundant::Type(e) => {
             if let ExprKind::CompositeLit { ty, lbrace, .. } = &mut ast[e].kind {
                 *ty = None;
                 ast[e].pos = *lbrace;
             }
         }
-        Edit::DropAddress(e) => {
+        Redundant::Address(e) => {
             if let ExprKind::Unary { x, .. } = ast[e].kind {
                 ast[e] = ast[x];
             }
         }
-        Edit::DropHigh(e) => {
+        Redundant::High(e) => {
             if let ExprKind::Slice { index, .. } = &mut ast[e].kind {
                 index.at[1] = None;
             }
         }
-        Edit::DropValue(s) => {
+        Redundant::Value(s) => {
             if let StmtKind::Range { value, .. } = &mut ast[s].kind {
                 *value = None;
             }
         }
-        Edit::DropKey(s) => {
+        Redundant::Key(s) => {
             if let StmtKind::Range { key, .. } = &mut ast[s].kind {
                 *key = None;
             }

@@ -83,7 +83,7 @@ pub(crate) fn is_directive(body: &str) -> bool {
     match body.split_once(':') {
         Some((tool, rest)) => {
             !tool.is_empty()
-                && tool.as_bytes().iter().all(|b| word(b))
+                && tool.as_bytes().iter().all(word)
                 && rest.as_bytes().first().is_some_and(word)
         }
         None => false,
