@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
             match c.verify(pos, tparams, &targs) {
                 Ok(()) => c.mono_record_instance(pos, tparams, &targs, &xlist),
                 Err((i, text)) => {
-                    let at = xlist.get(i).map_or(pos, |&e| c.ast.start(e));
+                    let at = xlist.get(i).map_or(pos, |&e| c.start_pos(e));
                     c.soft_error(at, "InvalidTypeArg", text);
                 }
             }

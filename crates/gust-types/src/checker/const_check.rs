@@ -134,7 +134,7 @@ impl Checker<'_> {
     pub(crate) fn op_pos(&self, e: ExprId) -> Pos {
         match self.ast[e].kind {
             ExprKind::Binary { op_pos, .. } => op_pos,
-            _ => self.ast.start(e),
+            _ => self.start_pos(e),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::operand::Operand;
 use crate::ids::ObjId;
 use crate::version::GoVersion;
 use gust_syntax::Pos;
-use gust_syntax::ast::{ExprId, StmtId};
+use gust_syntax::ast::{ExprId, ExprKind, StmtId};
 use gust_syntax::diagnostic::{Diagnostic, DiagnosticKind};
 
 /// Where an error is: an expression or operand is reported at its start, as the official
@@ -182,9 +182,30 @@ impl Checker<'_> {
     pub(crate) fn at_pos(&self, at: At) -> Pos {
         match at {
             At::Pos(pos) => pos,
-            At::Expr(e) => self.ast.start(e),
+            At::Expr(e) => self.start_pos(e),
             At::Stmt(s) => self.ast[s].pos,
             At::Obj(o) => self.obj(o).pos,
+        }
+    }
+
+    /// Where the official compiler says that an expression starts: at its leftmost byte, but a
+    /// slice expression at its bracket and a function type at its parameters; and so all that has
+    /// one of these at its left end.
+    pub(crate) fn start_pos(&self, e: ExprId) -> Pos {
+        let mut left = e;
+        loop {
+            left = match self.ast[left].kind {
+                ExprKind::Slice { lbrack, .. } => return lbrack,
+                ExprKind::FuncType(ty) => return self.ast[self.ast[ty].params].open,
+                ExprKind::Selector { x, .. }
+                | ExprKind::Index { x, .. }
+                | ExprKind::TypeAssert { x, .. }
+                | ExprKind::Binary { x, .. }
+                | ExprKind::Call { fun: x, .. }
+                | ExprKind::KeyValue { key: x, .. }
+                | ExprKind::CompositeLit { ty: Some(x), .. } => x,
+                _ => return self.ast.start(e),
+            };
         }
     }
 

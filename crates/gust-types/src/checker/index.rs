@@ -67,7 +67,7 @@ impl Checker<'_> {
         };
         let Some(found) = found else {
             let text = format!("cannot index {}", self.operand_str(x));
-            self.error(self.ast.start(e), "NonSliceableOperand", text);
+            self.error(self.node_pos(e), "NonSliceableOperand", text);
             self.use_exprs(indices);
             x.invalidate();
             return false;

@@ -127,7 +127,7 @@ impl Checker<'_> {
             if to.pkg != self.id {
                 continue;
             }
-            let pos = xlist.get(i).map_or(pos, |&e| self.ast.start(e));
+            let pos = xlist.get(i).map_or(pos, |&e| self.start_pos(e));
             self.mono_assign(&Flow { pos, to, arg }, arg);
         }
     }

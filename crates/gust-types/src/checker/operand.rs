@@ -5,7 +5,6 @@ use crate::constant::Value;
 use crate::ids::TypeId;
 use crate::object::BuiltinId;
 use crate::types::Type;
-use gust_syntax::Pos;
 use gust_syntax::ast::ExprId;
 
 /// The mode of an operand.
@@ -126,11 +125,6 @@ pub(crate) struct Target {
 }
 
 impl Checker<'_> {
-    /// Where the operand's expression is.
-    pub(crate) fn operand_pos(&self, x: &Operand) -> Pos {
-        x.expr.map_or(Pos::NONE, |e| self.ast.start(e))
-    }
-
     /// The operand as messages describe it: `x (variable of type int)`.
     pub(crate) fn operand_str(&self, x: &Operand) -> String {
         if x.mode == Mode::Nil {
