@@ -15,7 +15,7 @@ pub enum ErrorKind {
     /// A checksum does not match: all work must stop, and the text stands alone.
     Security,
     /// An invalid version, printed in a form of its own.
-    InvalidVersion(InvalidVersion),
+    InvalidVersion(Box<InvalidVersion>),
     /// `go.mod` would have to change but must not.
     Dirty,
     /// Anything else.
@@ -110,7 +110,11 @@ mod tests {
         let s = ModError::with_kind(ErrorKind::Security, "verifying").about(&m);
         assert_eq!(s.to_string(), "verifying");
         let v = InvalidVersion::new("v2.0.0", "should be v0 or v1, not v2");
-        let e = ModError::with_kind(ErrorKind::InvalidVersion(v.clone()), v.to_string()).about(&m);
+        let e = ModError::with_kind(
+            ErrorKind::InvalidVersion(Box::new(v.clone())),
+            v.to_string(),
+        )
+        .about(&m);
         assert_eq!(
             e.to_string(),
             "x.y/z@v2.0.0: invalid version: should be v0 or v1, not v2"

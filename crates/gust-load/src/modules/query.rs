@@ -23,7 +23,7 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
         let (_, major) = split_path_version(path).unwrap_or((path, ""));
         check_path_major(query, major).map_err(|e| {
             ModError::with_kind(
-                super::error::ErrorKind::InvalidVersion(e.clone()),
+                super::error::ErrorKind::InvalidVersion(Box::new(e.clone())),
                 e.to_string(),
             )
             .about(&about(query))
@@ -78,7 +78,10 @@ fn is_prefix(v: &str) -> bool {
     v.matches('.').count() < 2 && !v.contains('-')
 }
 
-fn comparison(query: &str) -> Option<Box<dyn Fn(&str) -> bool>> {
+/// Whether a version satisfies a query.
+type Accept = Box<dyn Fn(&str) -> bool>;
+
+fn comparison(query: &str) -> Option<Accept> {
     let (op, bound) = ["<=", ">=", "<", ">"]
         .into_iter()
         .find_map(|op| Some((op, query.strip_prefix(op)?.to_owned())))?;

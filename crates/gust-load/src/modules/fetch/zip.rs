@@ -60,8 +60,8 @@ pub fn names(file: &Path) -> Result<Vec<String>, String> {
 }
 
 /// The `h1:` hash over named contents: SHA-256 of one line per file, in the order of names.
-fn hash1<'a>(
-    mut names: Vec<(&'a str, usize)>,
+fn hash1(
+    mut names: Vec<(&str, usize)>,
     mut content: impl FnMut(usize, &mut digest::Context) -> Result<(), String>,
 ) -> Result<String, String> {
     names.sort_unstable();
