@@ -1,8 +1,8 @@
 //! Type identity (spec: Type identity), and a hash that agrees with it.
 
 use super::Checker;
-use crate::ids::{ObjId, TypeId};
-use crate::types::{Interface, Signature, Struct, Type};
+use crate::ids::{ObjId, TypeCell, TypeId};
+use crate::types::{Signature, Struct, Type};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
@@ -187,77 +187,111 @@ impl Checker<'_> {
         })
     }
 
-    /// A hash that is equal for identical instances of `origin`.
+    /// A hash by which instances of `origin` are shared: equal for identical arguments that are
+    /// written alike. Others get instances of their own, so that messages show what was written.
     pub(super) fn instance_hash(&self, origin: TypeId, type_args: &[TypeId]) -> u64 {
-        let mut h = FxHasher::default();
-        origin.hash(&mut h);
-        for &t in type_args {
-            self.feed_type(t, &mut h);
-        }
-        h.finish()
+        let mut h = TypeHasher {
+            check: self,
+            state: FxHasher::default(),
+            as_written: true,
+        };
+        origin.hash(&mut h.state);
+        type_args.iter().for_each(|&t| h.ty(t));
+        h.state.finish()
     }
 
     /// A hash that is equal for identical types.
     pub(super) fn type_hash(&self, t: TypeId) -> u64 {
-        let mut h = FxHasher::default();
-        self.feed_type(t, &mut h);
-        h.finish()
+        let mut h = TypeHasher {
+            check: self,
+            state: FxHasher::default(),
+            as_written: false,
+        };
+        h.ty(t);
+        h.state.finish()
+    }
+}
+
+/// Hashes types. Interfaces, and what depends on type sets, feed next to nothing: these may not
+/// be known yet.
+struct TypeHasher<'s, 'a> {
+    check: &'s Checker<'a>,
+    state: FxHasher,
+    /// Whether names of aliases (`byte` and `rune` too) count.
+    as_written: bool,
+}
+
+impl TypeHasher<'_, '_> {
+    fn vars(&mut self, list: &[ObjId]) {
+        list.len().hash(&mut self.state);
+        for &v in list {
+            self.ty(self.check.obj_type(v));
+        }
     }
 
-    /// Feeds `t` to `h`: identical types feed the same. Interfaces and what depends on type
-    /// sets feed next to nothing, for these may not be known yet.
-    fn feed_type(&self, t: TypeId, h: &mut FxHasher) {
-        let t = self.unalias(t);
-        let ty = self.ty(t);
-        std::mem::discriminant(ty).hash(h);
-        let vars = |list: &[ObjId], h: &mut FxHasher| {
-            list.len().hash(h);
-            for &v in list {
-                self.feed_type(self.obj_type(v), h);
+    fn cell(&mut self, cell: &TypeCell) {
+        self.ty(self.check.cell_type(cell));
+    }
+
+    fn ty(&mut self, t: TypeId) {
+        let actual = self.check.unalias(t);
+        if self.as_written && actual != t {
+            self.check.origin(t).hash(&mut self.state);
+            for &arg in self.check.type_args(t) {
+                self.ty(arg);
             }
-        };
+        }
+        let t = actual;
+        let ty = self.check.ty(t);
+        std::mem::discriminant(ty).hash(&mut self.state);
         match ty {
-            Type::Basic(b) => b.kind.hash(h),
-            Type::Array { elem, .. } | Type::Slice { elem } => {
-                self.feed_type(self.cell_type(elem), h);
+            Type::Basic(_) if self.as_written => t.hash(&mut self.state),
+            Type::Basic(b) => b.kind.hash(&mut self.state),
+            Type::Array { elem, .. } | Type::Slice { elem } | Type::Pointer { base: elem } => {
+                self.cell(elem);
             }
-            Type::Pointer { base } => self.feed_type(self.cell_type(base), h),
             Type::Struct(s) => {
                 for &f in s.fields() {
-                    self.obj(f).name.hash(h);
+                    self.check.obj(f).name.hash(&mut self.state);
                 }
-                vars(s.fields(), h);
+                self.vars(s.fields());
             }
-            Type::Tuple(list) => vars(list, h),
+            Type::Tuple(list) => self.vars(list),
             Type::Signature(s) => {
-                s.variadic.get().hash(h);
+                s.variadic.get().hash(&mut self.state);
+                // Names of type parameters do not count.
                 if s.type_params().is_empty() {
-                    vars(s.params(), h);
-                    vars(s.results(), h);
+                    self.vars(s.params());
+                    self.vars(s.results());
                 }
             }
             Type::Map { key, elem } => {
-                self.feed_type(self.cell_type(key), h);
-                self.feed_type(self.cell_type(elem), h);
+                self.cell(key);
+                self.cell(elem);
             }
             Type::Chan { dir, elem } => {
-                std::mem::discriminant(dir).hash(h);
-                self.feed_type(self.cell_type(elem), h);
+                dir.hash(&mut self.state);
+                self.cell(elem);
             }
             Type::Named(n) => match n.origin {
-                None => t.hash(h),
-                Some(origin) => {
-                    let known = self.relations.hashes.borrow().get(&t).copied();
+                None => t.hash(&mut self.state),
+                Some(origin) if self.as_written => {
+                    let known = self.check.relations.hashes.borrow().get(&t).copied();
                     let hash = known.unwrap_or_else(|| {
-                        let hash = self.instance_hash(origin, &n.type_args);
-                        self.relations.hashes.borrow_mut().insert(t, hash);
+                        let hash = self.check.instance_hash(origin, &n.type_args);
+                        let mut hashes = self.check.relations.hashes.borrow_mut();
+                        hashes.insert(t, hash);
                         hash
                     });
-                    hash.hash(h);
+                    hash.hash(&mut self.state);
+                }
+                Some(origin) => {
+                    origin.hash(&mut self.state);
+                    n.type_args.iter().for_each(|&arg| self.ty(arg));
                 }
             },
-            Type::TypeParam(_) => t.hash(h),
-            Type::Interface(Interface { .. }) | Type::Union(_) | Type::Alias(_) => {}
+            Type::TypeParam(_) => t.hash(&mut self.state),
+            Type::Interface(_) | Type::Union(_) | Type::Alias(_) => {}
         }
     }
 }

@@ -310,11 +310,9 @@ fn nearness(sel: &str, alt: &str, same_package: bool) -> Near {
     }
 }
 
-/// `name` without its first character.
+/// `name` without its first character, unless it is the only one.
 fn tail(name: &str) -> &str {
-    let mut chars = name.chars();
-    chars.next();
-    chars.as_str()
+    name.char_indices().nth(1).map_or(name, |(i, _)| &name[i..])
 }
 
 /// Whether it is an identifier; names with invalid characters have been reported.
@@ -355,6 +353,7 @@ mod tests {
         assert!(!is_valid_name("1x"));
         assert!(!is_valid_name("a?"));
         assert_eq!(tail("éa"), "a");
+        assert_eq!(tail("x"), "x");
         assert_eq!(tail(""), "");
     }
 }
