@@ -156,16 +156,6 @@ impl Checker<'_> {
             || self.has_all_methods(t, v, false, &|x, y| self.identical(x, y), cause)
     }
 
-    /// Same with type sets taken into account (type switch on generics), as the official `newAssertableTo`.
-    pub(crate) fn new_assertable_to(
-        &self,
-        v: TypeId,
-        t: TypeId,
-        cause: Option<&mut String>,
-    ) -> bool {
-        self.is_interface(t) || self.implements(t, v, false, cause)
-    }
-
     /// "type P is pointer to interface, not interface" and the like.
     pub(crate) fn interface_ptr_error(&self, t: TypeId) -> String {
         let name = self.type_str(t);

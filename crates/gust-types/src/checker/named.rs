@@ -291,11 +291,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Number of methods of a named type or its origin.
-    pub(crate) fn num_methods(&self, named: TypeId) -> usize {
-        self.origin_methods(named).len()
-    }
-
     /// Method `i`, for instances with substituted signature (made when first asked for).
     pub(crate) fn named_method(&self, named: TypeId, i: usize) -> ObjId {
         let generic = self.origin_methods(named)[i];

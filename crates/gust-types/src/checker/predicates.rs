@@ -57,10 +57,6 @@ impl Checker<'_> {
         self.is_basic(t, BasicInfo::UNSIGNED)
     }
 
-    pub(crate) fn is_float(&self, t: TypeId) -> bool {
-        self.is_basic(t, BasicInfo::FLOAT)
-    }
-
     pub(crate) fn is_complex(&self, t: TypeId) -> bool {
         self.is_basic(t, BasicInfo::COMPLEX)
     }
@@ -95,10 +91,6 @@ impl Checker<'_> {
 
     pub(crate) fn all_ordered(&self, t: TypeId) -> bool {
         self.all_basic(t, BasicInfo::ORDERED)
-    }
-
-    pub(crate) fn all_numeric_or_string(&self, t: TypeId) -> bool {
-        self.all_basic(t, BasicInfo::NUMERIC | BasicInfo::STRING)
     }
 
     /// Whether `t` has a name: basic, named, alias of such, type parameter.

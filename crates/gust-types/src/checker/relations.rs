@@ -10,13 +10,16 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
 
+/// A generic type with type arguments.
+pub(super) type InstanceKey = (TypeId, SmallVec<[TypeId; 2]>);
+
 /// Caches of type relations.
 #[derive(Default)]
 pub(crate) struct RelationState {
     /// Instances by the hash of origin and type arguments.
     pub(super) instances: RefCell<FxHashMap<u64, SmallVec<[TypeId; 1]>>>,
     /// Instantiated signatures by generic signature and type arguments.
-    pub(super) signatures: RefCell<FxHashMap<(TypeId, SmallVec<[TypeId; 2]>), TypeId>>,
+    pub(super) signatures: RefCell<FxHashMap<InstanceKey, TypeId>>,
     /// Hashes of instances, which would cost their whole depth each time.
     pub(super) hashes: RefCell<FxHashMap<TypeId, u64>>,
     /// What the cells of instances of other packages would hold, had they been expanded there.

@@ -6,12 +6,10 @@ use super::operand::{Mode, Operand};
 use crate::constant::{Kind, Value};
 use crate::ids::{ObjId, TypeId};
 use crate::object::VarKind;
-use crate::types::Type;
 use gust_syntax::Pos;
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, StmtKind};
 use gust_syntax::token::Op;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::{Hash, Hasher};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A case value in a form that can be looked up. The official compiler compares integers,
@@ -214,7 +212,7 @@ impl Checker<'_> {
                 if !self.is_valid(t) {
                     continue;
                 }
-                let same = seen.types.entry(self.case_type_hash(t)).or_default();
+                let same = seen.types.entry(self.type_hash(t)).or_default();
                 let previous = same.iter().find(|&&(other, _)| self.identical(t, other));
                 let previous = previous.map(|&(_, e)| e);
                 if previous.is_none() {
@@ -238,63 +236,6 @@ impl Checker<'_> {
         match (last, list.len()) {
             (Some(t), 1) => t,
             _ => x.map_or(TypeId::INVALID, |x| x.ty),
-        }
-    }
-
-    /// A hash that identical types share. Looks a few levels deep: enough to keep the types of a
-    /// real type switch apart.
-    fn case_type_hash(&self, t: TypeId) -> u64 {
-        let mut hasher = FxHasher::default();
-        self.hash_type(t, 3, &mut hasher);
-        hasher.finish()
-    }
-
-    fn hash_type(&self, t: TypeId, depth: u32, hasher: &mut FxHasher) {
-        let t = self.unalias(t);
-        let ty = self.ty(t);
-        std::mem::discriminant(ty).hash(hasher);
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
-        let part = |t: Option<TypeId>, hasher: &mut FxHasher| {
-            if let Some(t) = t {
-                self.hash_type(t, depth, hasher);
-            }
-        };
-        let vars = |vars: &[ObjId], hasher: &mut FxHasher| {
-            vars.len().hash(hasher);
-            for &v in vars {
-                part(self.obj(v).ty.get(), hasher);
-            }
-        };
-        match ty {
-            Type::Basic(basic) => basic.kind.hash(hasher),
-            Type::TypeParam(_) => t.hash(hasher),
-            Type::Named(_) => {
-                self.origin(t).hash(hasher);
-                for &arg in self.type_args(t) {
-                    self.hash_type(arg, depth, hasher);
-                }
-            }
-            // Lengths in error are equal to any other.
-            Type::Array { elem, .. } | Type::Slice { elem } | Type::Pointer { base: elem } => {
-                part(elem.get(), hasher);
-            }
-            Type::Chan { dir, elem } => {
-                dir.hash(hasher);
-                part(elem.get(), hasher);
-            }
-            Type::Map { key, elem } => {
-                part(key.get(), hasher);
-                part(elem.get(), hasher);
-            }
-            Type::Signature(sig) => {
-                vars(sig.params(), hasher);
-                vars(sig.results(), hasher);
-            }
-            Type::Struct(s) => vars(s.fields(), hasher),
-            Type::Interface(_) => self.type_set(t, Pos::NONE).methods.len().hash(hasher),
-            Type::Tuple(_) | Type::Union(_) | Type::Alias(_) => {}
         }
     }
 }

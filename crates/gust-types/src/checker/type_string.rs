@@ -48,13 +48,6 @@ impl<'a> Checker<'a> {
         w.text
     }
 
-    /// A list of types, comma-separated, without brackets.
-    pub(crate) fn type_list_str(&self, list: &[TypeId]) -> String {
-        let mut w = self.type_writer(Qualify::Relative);
-        w.separated(list, ", ", |w, &t| w.ty(t));
-        w.text
-    }
-
     /// A list of type parameters as declared, with their constraints and brackets.
     pub(super) fn type_params_str(&self, list: &[TypeId]) -> String {
         let mut w = self.type_writer(Qualify::Relative);
@@ -94,11 +87,6 @@ impl<'a> Checker<'a> {
             w.signature(sig);
         }
         w.text
-    }
-
-    /// An empty interface in full, which is otherwise shown as `any`.
-    pub(super) fn is_any_interface(&self, t: TypeId) -> bool {
-        t == TypeId::EMPTY_INTERFACE
     }
 }
 
@@ -286,7 +274,7 @@ impl TypeWriter<'_, '_> {
     }
 
     fn interface(&mut self, t: TypeId, i: &Interface) {
-        if self.check.is_any_interface(t) {
+        if t == TypeId::EMPTY_INTERFACE {
             return self.str("any");
         }
         if t == self.check.under(TypeId::COMPARABLE) {

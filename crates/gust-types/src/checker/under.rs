@@ -11,6 +11,9 @@ use smallvec::{SmallVec, smallvec};
 /// types".
 pub(crate) type SpecificTypes = SmallVec<[Option<(TypeId, TypeId)>; 2]>;
 
+/// Refuses a type and its underlying type with a cause.
+pub(crate) type Condition<'f> = &'f dyn Fn(Option<TypeId>, Option<TypeId>) -> Option<String>;
+
 impl Checker<'_> {
     /// The first type on the alias chain of `t` that is no alias; invalid while an alias on the
     /// way has no right side yet.
@@ -141,7 +144,7 @@ impl Checker<'_> {
     pub(crate) fn common_under(
         &self,
         t: TypeId,
-        cond: Option<&dyn Fn(Option<TypeId>, Option<TypeId>) -> Option<String>>,
+        cond: Option<Condition<'_>>,
     ) -> Result<TypeId, String> {
         let mut common: Option<(TypeId, TypeId)> = None;
         for pair in self.typeset(t) {
