@@ -86,7 +86,9 @@ fn split(text: &str) -> Vec<File> {
                 text: String::new(),
             });
         } else if let Some(file) = files.last_mut() {
-            file.text.push_str(line);
+            // Comments may mean something: directives would see the announcement.
+            let code = line.split_once(MARK).map_or(line, |(code, _)| code);
+            file.text.push_str(code.trim_end());
             file.text.push('\n');
         }
     }
@@ -103,10 +105,8 @@ type Errors = BTreeMap<usize, Vec<String>>;
 fn run_test(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("test file");
     let mut found = Errors::new();
-    let mut crlf_free = text.lines();
-    let lang = crlf_free
-        .next()
-        .and_then(|line| line.strip_prefix("// lang: "));
+    let first_line = text.lines().next();
+    let lang = first_line.and_then(|line| line.strip_prefix("// lang: "));
     let version = lang.map_or(GoVersion::LATEST, |v| GoVersion::parse(v).expect("version"));
     let files = split(&text);
     let sources = SourceMap::new();

@@ -15,6 +15,7 @@ mod const_check;
 mod conversions;
 mod cycles;
 mod decls;
+mod directives;
 mod errors;
 mod expr;
 mod expr_string;
@@ -320,6 +321,7 @@ impl<'a> Checker<'a> {
         if !self.has_errors() {
             self.monomorph();
         }
+        self.restricted_directives();
         if !self.has_errors() {
             self.post_check();
         }
