@@ -26,10 +26,11 @@ impl<'a> Checker<'a> {
     /// Instantiates generic function `x` with the type arguments of index expression `inst`, and
     /// what can be inferred from `target`, the place it is assigned to. If some are missing and
     /// `infer` is false, `x` is left alone and the type arguments are the result. After an error
-    /// `x` is invalid.
+    /// `x` is invalid. What cannot be inferred is reported at `pos`.
     pub(crate) fn func_inst(
         &self,
         target: Option<&Target>,
+        pos: Pos,
         x: &mut Operand,
         inst: Option<ExprId>,
         infer: bool,
@@ -39,8 +40,9 @@ impl<'a> Checker<'a> {
         if inst.is_some() {
             x.expr = inst;
         }
-        let pos = x.expr.map_or(Pos::NONE, |e| self.node_pos(e));
-        let version_ok = self.verify_version(At::Pos(pos), GoVersion(18), "function instantiation");
+        let here = inst.map_or(pos, |e| self.node_pos(e));
+        let version_ok =
+            self.verify_version(At::Pos(here), GoVersion(18), "function instantiation");
         if let Some(e) = inst
             && let ExprKind::Index { indices, .. } = self.ast[e].kind
         {
@@ -81,7 +83,7 @@ impl<'a> Checker<'a> {
                         Some(_) => "partially instantiated function in assignment",
                         None => "implicitly instantiated function in assignment",
                     };
-                    self.verify_version(At::Pos(pos), GoVersion(21), what);
+                    self.verify_version(At::Pos(here), GoVersion(21), what);
                 }
                 params.push(self.signature_with(signature, Vec::new()));
                 args.push(Operand {
@@ -95,7 +97,8 @@ impl<'a> Checker<'a> {
             let (tparams, params) = self.rename_type_params(pos, tparams, &params);
             let mut err = ErrorBuilder::new("CannotInferTypeArgs");
             let given: Vec<_> = targs.iter().copied().map(Some).collect();
-            let reverse = target.map(|t| (pos, t.desc.as_str()));
+            let x_pos = x.expr.map_or(pos, |e| self.node_pos(e));
+            let reverse = target.map(|t| (x_pos, t.desc.as_str()));
             let found = self.infer(pos, &tparams, &given, &params, &args, reverse, &mut err);
             let Some(found) = found else {
                 if !err.is_empty() {
@@ -108,7 +111,7 @@ impl<'a> Checker<'a> {
         }
 
         if let Some(e) = x.expr {
-            x.ty = self.instantiate_signature(pos, e, sig, &targs, xlist);
+            x.ty = self.instantiate_signature(self.node_pos(e), e, sig, &targs, xlist);
         }
         x.mode = Mode::Value;
         None
@@ -184,7 +187,8 @@ impl<'a> Checker<'a> {
             let indexed = matches!(self.ast[e].kind, ExprKind::Index { .. });
             if indexed {
                 if self.index_expr(&mut x, e) {
-                    match self.func_inst(None, &mut x, Some(e), infer) {
+                    let pos = x.expr.map_or(Pos::NONE, |e| self.node_pos(e));
+                    match self.func_inst(None, pos, &mut x, Some(e), infer) {
                         Some(targs) => {
                             partial.push((i, targs));
                             x.expr = Some(e);
@@ -419,7 +423,7 @@ impl<'a> Checker<'a> {
             let own = &targs[next..next + count];
             next += count;
             if let Some(e) = x.expr {
-                x.ty = self.instantiate_signature(pos, e, x.ty, own, &[]);
+                x.ty = self.instantiate_signature(self.node_pos(e), e, x.ty, own, &[]);
             }
             self.record(x);
         }

@@ -326,6 +326,7 @@ impl<'a> Checker<'a> {
             ExprKind::Index { lbrack, .. } | ExprKind::Slice { lbrack, .. } => lbrack,
             ExprKind::Call { lparen, .. } => lparen,
             ExprKind::Binary { op_pos, .. } => op_pos,
+            ExprKind::FuncType(ty) => self.ast[self.ast[ty].params].open,
             _ => self.ast[e].pos,
         }
     }

@@ -136,7 +136,7 @@ impl Checker<'_> {
             ExprKind::CompositeLit { .. } => self.composite_lit(x, e, hint),
             ExprKind::Index { .. } => {
                 if self.index_expr(x, e) {
-                    self.func_inst(target, x, Some(e), true);
+                    self.func_inst(target, self.node_pos(e), x, Some(e), true);
                 }
             }
             ExprKind::Slice { .. } => self.slice_expr(x, e),
@@ -290,7 +290,8 @@ impl Checker<'_> {
             Type::Alias(_) | Type::Named(_) if self.is_generic(x.ty) => "type",
             Type::Signature(sig) if !sig.type_params().is_empty() => {
                 if target.is_some() {
-                    self.func_inst(target, x, None, true);
+                    let pos = x.expr.map_or(gust_syntax::Pos::NONE, |e| self.node_pos(e));
+                    self.func_inst(target, pos, x, None, true);
                     return;
                 }
                 "function"

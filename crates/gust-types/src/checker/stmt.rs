@@ -341,7 +341,11 @@ impl<'a> Checker<'a> {
                 && !self.is_communication(comm)
             {
                 let text = "select case must be send or receive (possibly with assignment)";
-                self.error(comm, "InvalidSelectCase", text);
+                let at = match self.ast[comm].kind {
+                    StmtKind::Expr(e) => self.node_pos(e),
+                    _ => self.ast[comm].pos,
+                };
+                self.error(at, "InvalidSelectCase", text);
                 continue;
             }
             self.open_stmt_scope(clause);
