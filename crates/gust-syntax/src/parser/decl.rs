@@ -368,7 +368,7 @@ impl Parser<'_> {
             let name = self.name();
             (name, self.func_type(pos, context))
         } else {
-            let name = self.blank(self.missing_pos());
+            let name = self.blank(self.pos());
             self.syntax_error(if context.is_some() {
                 "expected name"
             } else {

@@ -257,8 +257,11 @@ impl<'a> Parser<'a> {
 
     /// The position of a one-byte token that is missing here: inside the file in any case.
     fn missing_pos(&self) -> Pos {
-        let last = self.s.src().len().saturating_sub(1);
-        self.pos().min(self.s.pos_of(last))
+        self.pos().min(self.last_byte())
+    }
+
+    fn last_byte(&self) -> Pos {
+        self.s.pos_of(self.s.src().len().saturating_sub(1))
     }
 
     /// Steps over `=`; `:=` will do after a complaint. Returns its position if it is there.
@@ -419,8 +422,7 @@ impl<'a> Parser<'a> {
             self.next();
             return self.ast.expr(pos, ExprKind::Name(name));
         }
-        let missing = self.missing_pos();
-        let name = self.blank(missing);
+        let name = self.blank(pos);
         self.syntax_error("expected name");
         self.skip_one();
         name
@@ -428,6 +430,7 @@ impl<'a> Parser<'a> {
 
     /// A blank identifier that stands for what is missing.
     fn blank(&mut self, pos: Pos) -> ExprId {
+        let pos = pos.min(self.last_byte());
         let name = self.names.intern(b"_");
         self.ast.expr(pos, ExprKind::Name(name))
     }

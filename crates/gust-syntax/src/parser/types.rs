@@ -156,7 +156,7 @@ impl Parser<'_> {
             Some(name) => name,
             None if self.tok() == Tok::Name => self.name(),
             None => {
-                let name = self.blank(self.missing_pos());
+                let name = self.blank(self.pos());
                 self.syntax_error("expected name");
                 self.skip_to(&[Tok::Dot, Tok::Semi, Tok::Rbrace]);
                 name
