@@ -22,7 +22,9 @@ impl Checker<'_> {
                     return;
                 }
                 let ok = converted.is_some();
-                x.value = converted.or_else(|| constant.clone());
+                // An integer that does not fit is shown as such.
+                let int = || Some(value.to_int()).filter(|n| self.is_integer(t) && !n.is_unknown());
+                x.value = converted.or_else(int).or_else(|| constant.clone());
                 ok
             }
             Some(value) if self.is_type_param(t) => {

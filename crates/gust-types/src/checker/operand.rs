@@ -185,14 +185,22 @@ impl Checker<'_> {
         }
         if matches!(self.ty(t), Type::Named(_) | Type::Alias(_)) {
             let kind = match self.composite_kind(t) {
-                "" => self.type_str(self.under(t)),
-                kind => kind.into(),
+                "" => self.basic_name(t),
+                kind => kind,
             };
-            text += &kind;
+            text += kind;
             text.push(' ');
         }
         text += &format!("type {}", self.type_str(t));
         text
+    }
+
+    /// The name, without package, of the basic type that underlies `t`.
+    fn basic_name(&self, t: TypeId) -> &'static str {
+        match self.ty(self.under(t)) {
+            Type::Basic(basic) => basic.name,
+            _ => "",
+        }
     }
 
     /// A target for assigning to something of type `t`, if that is a function type.
