@@ -84,19 +84,6 @@ impl SharedVars {
     }
 }
 
-impl DeclInfo {
-    /// Whether there is an initialiser or a body.
-    pub fn has_initializer(&self, ast: &gust_syntax::ast::Ast) -> bool {
-        match self.what {
-            Declared::Const { init, .. } | Declared::Var { init, .. } => init.is_some(),
-            Declared::Type(_) => false,
-            Declared::Func(d) => {
-                matches!(ast[d].kind, DeclKind::Func { body, .. } if body.is_some())
-            }
-        }
-    }
-}
-
 impl Checker<'_> {
     /// Makes a declaration.
     pub(super) fn new_decl(&self, file: ScopeId, version: GoVersion, what: Declared) -> u32 {
@@ -210,17 +197,13 @@ impl Checker<'_> {
         let obj = self.obj(id);
         let valid = self.valid_cycle(id);
         match obj.kind {
-            ObjKind::Const { .. } | ObjKind::Var(_) => {
-                // Without a type there is a cycle through initialisers, which the order of
-                // initialisation reports.
-                if !valid || obj.ty.get().is_none() {
-                    obj.ty.set(TypeId::INVALID);
-                }
-            }
-            ObjKind::TypeName if !valid => obj.ty.set(TypeId::INVALID),
             // A function keeps its signature, empty so far.
+            ObjKind::Func(_) => {}
+            _ if !valid => obj.ty.set(TypeId::INVALID),
             _ => {}
         }
+        // Without a type there is a cycle through initialisers, which the order of
+        // initialisation reports.
         if obj.ty.get().is_none() {
             obj.ty.set(TypeId::INVALID);
         }

@@ -308,11 +308,10 @@ impl Checker<'_> {
         let obj =
             obj.filter(|&obj| matches!(self.obj(obj).kind, ObjKind::Func(_) | ObjKind::Var(_)));
         match obj {
-            Some(obj) => {
-                if !linknames.insert(obj) {
-                    let text = format!("duplicate //go:linkname for {local}");
-                    self.error(at, "", text);
-                }
+            Some(obj) if linknames.insert(obj) => {}
+            Some(_) => {
+                let text = format!("duplicate //go:linkname for {local}");
+                self.error(at, "", text);
             }
             None if self.config.go_version >= GoVersion(18) => {
                 let text = "//go:linkname must refer to declared function or variable";

@@ -16,11 +16,6 @@ impl Checker<'_> {
         Layouts::new(self).layout(t).align
     }
 
-    /// Offsets of fields; negative if too large.
-    pub(crate) fn offsets_of(&self, fields: &[ObjId]) -> Vec<i64> {
-        Layouts::new(self).fields(fields).offsets
-    }
-
     /// Offset of the field found by `index` in struct type `t`, through embedded structs without
     /// pointers.
     pub(crate) fn offset_of(&self, mut t: TypeId, index: &[u32]) -> i64 {
