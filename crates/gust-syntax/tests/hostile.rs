@@ -102,6 +102,28 @@ fn allowed_nesting_parses() {
 }
 
 #[test]
+fn messages_about_deep_expressions() {
+    // Well below the limit, but too deep for a small stack.
+    let deep = nest("", "a[f(", "1", ")]", MAX_DEPTH / 4);
+    let found = errors(&format!("func f() {{ if x = {deep} {{}} }}\n"));
+    let message = format!("syntax error: cannot use assignment x = {deep} as value");
+    assert_eq!(found, [message]);
+    let types = "[]".repeat(MAX_DEPTH / 2);
+    let found = errors(&format!("var x = <-chan<- {types}int\n"));
+    let message = format!("syntax error: unexpected {types}int, expected chan");
+    assert_eq!(found, [message]);
+    for text in [
+        format!(
+            "type T[P *{}] int\n",
+            nest("", "a*(b+", "c", ")", MAX_DEPTH / 2)
+        ),
+        format!("var x = {}{{}}\n", nest("", "a[", "b", "]", MAX_DEPTH / 2)),
+    ] {
+        assert_eq!(errors(&text), [""; 0], "{}...", &text[..20]);
+    }
+}
+
+#[test]
 fn chains_are_bounded() {
     let chains = [
         ("var x = 1", " + 1"),

@@ -3,6 +3,13 @@
 use super::{Ast, ExprId, ExprKind, FieldListId, FuncTypeId, StmtId, StmtKind};
 use crate::source::Pos;
 
+/// What a node ends with: a known place, or another expression. Nodes nest at their ends as
+/// deep as anywhere, so ends are found in loops.
+enum Last {
+    At(Pos),
+    Expr(ExprId),
+}
+
 impl Ast {
     /// Where `e` starts: its leftmost byte.
     #[must_use]
@@ -12,103 +19,121 @@ impl Ast {
 
     /// One past the last byte of `e`.
     #[must_use]
-    pub fn end(&self, e: ExprId) -> Pos {
-        let Self { exprs, .. } = self;
-        let mut e = e;
+    pub fn end(&self, mut e: ExprId) -> Pos {
         loop {
-            let expr = &exprs[e.index()];
-            e = match expr.kind {
-                ExprKind::Bad { end } => return end,
-                ExprKind::Name(name) => return expr.pos + name.len() as u32,
-                ExprKind::BasicLit { end, .. } => return end,
-                ExprKind::CompositeLit { rbrace, .. } => return rbrace + 1,
-                ExprKind::KeyValue { value, .. } => value,
-                ExprKind::FuncLit { body, .. } => return self[body].rbrace + 1,
+            let expr = &self[e];
+            let last = match expr.kind {
+                ExprKind::Bad { end } | ExprKind::BasicLit { end, .. } => Last::At(end),
+                ExprKind::Name(name) => Last::At(expr.pos + name.len() as u32),
+                ExprKind::CompositeLit { rbrace, .. } => Last::At(rbrace + 1),
+                ExprKind::KeyValue { value, .. } => Last::Expr(value),
+                ExprKind::FuncLit { body, .. } => Last::At(self[body].rbrace + 1),
                 ExprKind::Paren { rparen, .. }
                 | ExprKind::TypeAssert { rparen, .. }
-                | ExprKind::Call { rparen, .. } => return rparen + 1,
-                ExprKind::Selector { sel, .. } => sel,
+                | ExprKind::Call { rparen, .. } => Last::At(rparen + 1),
+                ExprKind::Selector { sel, .. } => Last::Expr(sel),
                 ExprKind::Index { rbrack, .. } | ExprKind::Slice { rbrack, .. } => {
-                    return rbrack + 1;
+                    Last::At(rbrack + 1)
                 }
-                ExprKind::Star { x } | ExprKind::Unary { x, .. } => x,
-                ExprKind::Binary { y, .. } => y,
-                ExprKind::Ellipsis { elem: Some(elem) } => elem,
-                ExprKind::Ellipsis { elem: None } => return expr.pos + 3,
-                ExprKind::ArrayType { elem, .. } | ExprKind::ChanType { elem, .. } => elem,
-                ExprKind::StructType { fields } => return self[fields].close + 1,
-                ExprKind::FuncType(ty) => return self.func_type_end(ty),
-                ExprKind::InterfaceType { elems } => return self[elems].close + 1,
-                ExprKind::MapType { value, .. } => value,
+                ExprKind::Star { x } | ExprKind::Unary { x, .. } => Last::Expr(x),
+                ExprKind::Binary { y, .. } => Last::Expr(y),
+                ExprKind::Ellipsis { elem: Some(elem) } => Last::Expr(elem),
+                ExprKind::Ellipsis { elem: None } => Last::At(expr.pos + 3),
+                ExprKind::ArrayType { elem, .. } | ExprKind::ChanType { elem, .. } => {
+                    Last::Expr(elem)
+                }
+                ExprKind::StructType { fields } => Last::At(self[fields].close + 1),
+                ExprKind::FuncType(ty) => self.func_type_last(ty),
+                ExprKind::InterfaceType { elems } => Last::At(self[elems].close + 1),
+                ExprKind::MapType { value, .. } => Last::Expr(value),
+            };
+            e = match last {
+                Last::At(pos) => return pos,
+                Last::Expr(x) => x,
             };
         }
+    }
+
+    fn end_of(&self, last: Last) -> Pos {
+        match last {
+            Last::At(pos) => pos,
+            Last::Expr(e) => self.end(e),
+        }
+    }
+
+    fn func_type_last(&self, ty: FuncTypeId) -> Last {
+        self.field_list_last(self[ty].results.unwrap_or(self[ty].params))
+    }
+
+    fn field_list_last(&self, list: FieldListId) -> Last {
+        let list = &self[list];
+        if list.close.is_known() {
+            return Last::At(list.close + 1);
+        }
+        let Some(&field) = self[list.fields].last() else {
+            return Last::At(list.open);
+        };
+        let field = &self[field];
+        let last = field.tag.or(field.ty);
+        last.or_else(|| self[field.names].last().copied())
+            .map_or(Last::At(list.open), Last::Expr)
     }
 
     /// One past the last byte of a signature.
     #[must_use]
     pub fn func_type_end(&self, ty: FuncTypeId) -> Pos {
-        match self[ty].results {
-            Some(results) => self.field_list_end(results),
-            None => self.field_list_end(self[ty].params),
-        }
+        self.end_of(self.func_type_last(ty))
     }
 
     /// One past the last byte of a field list.
     #[must_use]
     pub fn field_list_end(&self, list: FieldListId) -> Pos {
-        let list = &self[list];
-        if list.close.is_known() {
-            return list.close + 1;
-        }
-        self[list.fields]
-            .last()
-            .and_then(|&f| {
-                let field = &self[f];
-                field
-                    .tag
-                    .or(field.ty)
-                    .or_else(|| self[field.names].last().copied())
-            })
-            .map_or(list.open, |e| self.end(e))
+        self.end_of(self.field_list_last(list))
     }
 
     /// One past the last byte of a statement.
     #[must_use]
-    pub fn stmt_end(&self, s: StmtId) -> Pos {
-        let stmt = &self[s];
-        match stmt.kind {
-            StmtKind::Bad { end } => end,
-            StmtKind::Decl(d) => self.decl_end(d),
-            StmtKind::Empty { implicit } => stmt.pos + u32::from(!implicit),
-            StmtKind::Labeled { stmt, .. } => self.stmt_end(stmt),
-            StmtKind::Expr(x) => self.end(x),
-            StmtKind::Send { value, .. } => self.end(value),
-            StmtKind::IncDec { op_pos, .. } => op_pos + 2,
-            StmtKind::Assign { lhs, rhs, .. } => {
-                let last = self[rhs].last().or_else(|| self[lhs].last());
-                last.map_or(stmt.pos, |&e| self.end(e))
-            }
-            StmtKind::Go { call } | StmtKind::Defer { call } => self.end(call),
-            StmtKind::Return { results } => {
-                self[results].last().map_or(stmt.pos + 6, |&e| self.end(e))
-            }
-            StmtKind::Branch { keyword, label } => match label {
-                Some(label) => self.end(label),
-                None => stmt.pos + keyword.as_str().len() as u32,
-            },
-            StmtKind::Block(b) => self[b].rbrace + 1,
-            StmtKind::If { then, els, .. } => match els {
-                Some(els) => self.stmt_end(els),
-                None => self[then].rbrace + 1,
-            },
-            StmtKind::Case { colon, body, .. } | StmtKind::Comm { colon, body, .. } => {
-                self[body].last().map_or(colon + 1, |&s| self.stmt_end(s))
-            }
-            StmtKind::Switch { body, .. }
-            | StmtKind::TypeSwitch { body, .. }
-            | StmtKind::Select { body }
-            | StmtKind::For { body, .. }
-            | StmtKind::Range { body, .. } => self[body].rbrace + 1,
+    pub fn stmt_end(&self, mut s: StmtId) -> Pos {
+        loop {
+            let stmt = &self[s];
+            s = match stmt.kind {
+                StmtKind::Bad { end } => return end,
+                StmtKind::Decl(d) => return self.decl_end(d),
+                StmtKind::Empty { implicit } => return stmt.pos + u32::from(!implicit),
+                StmtKind::Labeled { stmt, .. } => stmt,
+                StmtKind::Expr(x) => return self.end(x),
+                StmtKind::Send { value, .. } => return self.end(value),
+                StmtKind::IncDec { op_pos, .. } => return op_pos + 2,
+                StmtKind::Assign { lhs, rhs, .. } => {
+                    let last = self[rhs].last().or_else(|| self[lhs].last());
+                    return last.map_or(stmt.pos, |&e| self.end(e));
+                }
+                StmtKind::Go { call } | StmtKind::Defer { call } => return self.end(call),
+                StmtKind::Return { results } => {
+                    let last = self[results].last();
+                    return last.map_or(stmt.pos + 6, |&e| self.end(e));
+                }
+                StmtKind::Branch { keyword, label } => {
+                    let bare = stmt.pos + keyword.as_str().len() as u32;
+                    return label.map_or(bare, |label| self.end(label));
+                }
+                StmtKind::Block(b) => return self[b].rbrace + 1,
+                StmtKind::If { then, els, .. } => match els {
+                    Some(els) => els,
+                    None => return self[then].rbrace + 1,
+                },
+                StmtKind::Case { colon, body, .. } | StmtKind::Comm { colon, body, .. } => {
+                    match self[body].last() {
+                        Some(&last) => last,
+                        None => return colon + 1,
+                    }
+                }
+                StmtKind::Switch { body, .. }
+                | StmtKind::TypeSwitch { body, .. }
+                | StmtKind::Select { body }
+                | StmtKind::For { body, .. }
+                | StmtKind::Range { body, .. } => return self[body].rbrace + 1,
+            };
         }
     }
 

@@ -328,9 +328,10 @@ impl Parser<'_> {
     }
 
     /// Whether `x` can only be a type or a type set, not a value.
-    fn is_type_elem(&self, mut x: ExprId) -> bool {
-        loop {
-            x = match self.ast[x].kind {
+    fn is_type_elem(&self, x: ExprId) -> bool {
+        let mut rest = vec![x];
+        while let Some(x) = rest.pop() {
+            match self.ast[x].kind {
                 ExprKind::ArrayType { .. }
                 | ExprKind::StructType { .. }
                 | ExprKind::FuncType(_)
@@ -338,16 +339,14 @@ impl Parser<'_> {
                 | ExprKind::MapType { .. }
                 | ExprKind::ChanType { .. }
                 | ExprKind::Unary { op: Op::Tilde, .. } => return true,
-                ExprKind::Binary { x, y, .. } => {
-                    if self.is_type_elem(y) {
-                        return true;
-                    }
-                    x
+                ExprKind::Binary { x, y, .. } => rest.extend([x, y]),
+                ExprKind::Unary { x, .. } | ExprKind::Star { x } | ExprKind::Paren { x, .. } => {
+                    rest.push(x);
                 }
-                ExprKind::Unary { x, .. } | ExprKind::Star { x } | ExprKind::Paren { x, .. } => x,
-                _ => return false,
-            };
+                _ => {}
+            }
         }
+        false
     }
 
     fn func_decl(&mut self) -> DeclId {

@@ -106,7 +106,8 @@ impl Parser<'_> {
         let mut t = x;
         loop {
             let ExprKind::ChanType { dir, arrow, elem } = self.ast[t].kind else {
-                let text = self.ast.expr_string(t);
+                // The text may nest deep where the parser does not, yet.
+                let text = self.hop(|p| p.ast.expr_string(t)).unwrap_or_default();
                 self.syntax_error(&format!("unexpected {text}, expected chan"));
                 return;
             };
@@ -402,8 +403,9 @@ impl Parser<'_> {
     }
 
     /// Whether `x` cannot be a type by its form.
-    fn must_be_value(&self, mut x: ExprId) -> bool {
-        loop {
+    fn must_be_value(&self, x: ExprId) -> bool {
+        let mut rest = vec![x];
+        while let Some(x) = rest.pop() {
             match self.ast[x].kind {
                 ExprKind::BasicLit { .. }
                 | ExprKind::CompositeLit { .. }
@@ -413,20 +415,17 @@ impl Parser<'_> {
                 | ExprKind::Call { .. }
                 | ExprKind::Unary { .. }
                 | ExprKind::Binary { .. } => return true,
-                ExprKind::Paren { x: inner, .. } => x = inner,
-                ExprKind::Index {
-                    x: base, indices, ..
-                } => {
-                    if let &[index] = &self.ast[indices]
-                        && self.must_be_value(index)
-                    {
-                        return true;
+                ExprKind::Paren { x, .. } => rest.push(x),
+                ExprKind::Index { x, indices, .. } => {
+                    rest.push(x);
+                    if let &[index] = &self.ast[indices] {
+                        rest.push(index);
                     }
-                    x = base;
                 }
-                _ => return false,
+                _ => {}
             }
         }
+        false
     }
 
     /// `{...}` of a composite literal of type `ty`, which may be left out in a literal.

@@ -28,6 +28,7 @@ use crate::scanner::{Scanner, Tok, TokSet};
 use crate::source::{LineDirective, Pos, SourceFile};
 use crate::symbol::Symbol;
 use names::Names;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 /// How much to parse and to keep.
@@ -374,18 +375,18 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Runs `parse` on a large stack; `None` if there is none to be had.
+    /// Runs `work` on a large stack; `None`, after an error, if there is none to be had.
     #[cold]
     #[inline(never)]
-    fn hop<R: Send>(&mut self, parse: impl FnOnce(&mut Self) -> R + Send) -> Option<R> {
+    fn hop<R: Send>(&mut self, work: impl FnOnce(&mut Self) -> R + Send) -> Option<R> {
         let parser = &mut *self;
         let result = std::thread::scope(|scope| {
-            std::thread::Builder::new()
+            let thread = std::thread::Builder::new()
                 .stack_size(HOP_STACK)
-                .spawn_scoped(scope, move || parse(parser))
-                .ok()?
-                .join()
-                .ok()
+                .spawn_scoped(scope, move || work(parser))
+                .ok()?;
+            // A panic goes on where it would have without the thread.
+            Some(thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
         });
         if result.is_none() {
             self.too_deep();

@@ -512,7 +512,8 @@ impl Parser<'_> {
 
     /// Complains about a statement where a condition is wanted: often `=` is meant to be `==`.
     fn not_a_value(&mut self, stmt: StmtId) {
-        let text = self.ast.stmt_string(stmt);
+        // The text may nest deep where the parser does not, yet.
+        let text = self.hop(|p| p.ast.stmt_string(stmt)).unwrap_or_default();
         let pos = self.ast.stmt_op_pos(stmt);
         self.syntax_error_at(pos, &format!("cannot use {text} as value"));
     }
