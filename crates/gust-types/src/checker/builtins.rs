@@ -154,7 +154,8 @@ impl Checker<'_> {
             BuiltinId::Panic => self.builtin_panic(x, &c),
             BuiltinId::Print | BuiltinId::Println => self.builtin_print(x, c, traits.name),
             BuiltinId::Recover => {
-                x.set_value(TypeId::EMPTY_INTERFACE);
+                // A literal `interface{}`, which messages do not call any.
+                x.set_value(self.new_type(Type::Interface(interface(&[]))));
                 true
             }
             BuiltinId::UnsafeAdd
@@ -442,12 +443,7 @@ impl Checker<'_> {
         );
         self.soft_error(x, part_code(id), text);
         let union = self.new_type(Type::Union(Union { terms }));
-        let constraint = Interface {
-            methods: OnceLock::from(Box::from([])),
-            embeddeds: OnceLock::from(Box::from([(union, Pos::NONE)])),
-            ..Interface::default()
-        };
-        constraint.complete.set(true);
+        let constraint = interface(&[(union, Pos::NONE)]);
         let bound = self.new_type(Type::Interface(constraint));
         let name = self.obj(found.obj).name;
         let obj = Object::new(ObjKind::TypeName, Pos::NONE, Some(self.id), name);
@@ -670,4 +666,15 @@ fn part_code(id: BuiltinId) -> &'static str {
         BuiltinId::Imag => "InvalidImag",
         _ => "InvalidComplex",
     }
+}
+
+/// An interface without methods of its own.
+fn interface(embeddeds: &[(TypeId, Pos)]) -> Interface {
+    let interface = Interface {
+        methods: OnceLock::from(Box::from([])),
+        embeddeds: OnceLock::from(Box::from(embeddeds)),
+        ..Interface::default()
+    };
+    interface.complete.set(true);
+    interface
 }
