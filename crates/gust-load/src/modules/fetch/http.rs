@@ -3,13 +3,19 @@
 use super::cache::io_text;
 use crate::goenv::GoEnv;
 use crate::modules::error::ModError;
+use crate::modules::par::lock;
 use base64::Engine as _;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
+use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 /// A parsed URL, as far as requests to proxies need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +142,44 @@ fn percent_decode(s: &str) -> String {
 #[derive(Debug)]
 pub struct Http {
     agent: OnceLock<ureq::Agent>,
+    /// Whether a request was made. The first one is made alone: it reads the certificates, and many
+    /// threads would all do that.
+    warm: Mutex<bool>,
     netrc: Vec<NetrcEntry>,
+}
+
+/// Looks every host up once. A module graph takes many connections to one host, and name servers drop
+/// questions that come by the dozen, which costs seconds each.
+#[derive(Debug, Default)]
+struct CachingResolver {
+    known: Mutex<HashMap<String, Vec<SocketAddr>>>,
+}
+
+impl Resolver for CachingResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let key = format!(
+            "{} {}",
+            uri.scheme_str().unwrap_or(""),
+            uri.authority().map_or("", |a| a.as_str())
+        );
+        // Held during the look-up, so that others wait for its result.
+        let mut known = lock(&self.known);
+        if let Some(addresses) = known.get(&key) {
+            let mut result = self.empty();
+            for a in addresses {
+                result.push(*a);
+            }
+            return Ok(result);
+        }
+        let found = DefaultResolver::default().resolve(uri, config, timeout)?;
+        known.insert(key, found.iter().copied().collect());
+        Ok(found)
+    }
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -148,6 +191,7 @@ impl Http {
     pub fn new(env: &GoEnv) -> Http {
         Http {
             agent: OnceLock::new(),
+            warm: Mutex::new(false),
             netrc: read_netrc(env),
         }
     }
@@ -158,7 +202,7 @@ impl Http {
             let tls = TlsConfig::builder()
                 .root_certs(RootCerts::PlatformVerifier)
                 .build();
-            ureq::Agent::config_builder()
+            let config = ureq::Agent::config_builder()
                 .tls_config(tls)
                 .http_status_as_error(false)
                 .timeout_connect(Some(CONNECT_TIMEOUT))
@@ -166,8 +210,12 @@ impl Http {
                 .timeout_recv_body(Some(BODY_TIMEOUT))
                 .max_idle_connections_per_host(crate::modules::par::NETWORK_THREADS)
                 .user_agent(concat!("gust/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .into()
+                .build();
+            ureq::Agent::with_parts(
+                config,
+                DefaultConnector::default(),
+                CachingResolver::default(),
+            )
         })
     }
 
@@ -211,9 +259,14 @@ impl Http {
         if let Some(auth) = self.credentials(url)? {
             request = request.header("Authorization", auth);
         }
-        let response = request
-            .call()
-            .map_err(|e| ModError::new(format!("Get \"{shown}\": {}", request_text(&e))))?;
+        let response = {
+            let mut warm = lock(&self.warm);
+            let first = !*warm;
+            *warm = true;
+            let _guard = first.then_some(warm);
+            request.call()
+        }
+        .map_err(|e| ModError::new(format!("Get \"{shown}\": {}", request_text(&e))))?;
         let status = response.status();
         if status.as_u16() == 200 {
             return Ok(Box::new(response.into_body().into_reader()));
