@@ -116,6 +116,12 @@ pub struct Package {
     /// Whether a pattern or the command line named the package: its errors matter to the user.
     /// Test variants of such packages count as named.
     pub named: bool,
+    /// Whether one of those patterns was a plain path or file: a package without Go files is then
+    /// an error instead of being passed over.
+    pub named_literally: bool,
+    /// Packages that have to be there before this one: the targets of its imports, and for a program
+    /// what the linker needs.
+    pub dependencies: Vec<PackageId>,
     /// The patterns that matched.
     pub patterns: Vec<String>,
     /// The error that kept the package from being loaded, if any.

@@ -1,0 +1,255 @@
+//! The overlay: Go files of ours that stand in for files of the standard library.
+//!
+//! `golib/` holds a manifest, `overlay.toml`, and the files it names. Each entry says for one
+//! package what is replaced, and why:
+//!
+//! ```toml
+//! [[package]]
+//! path = "runtime"
+//! reason = "the runtime is gust's own"
+//! replace = true                       # nothing of GOROOT's folder is used
+//! files = ["runtime/proc.go"]          # names relative to golib/
+//!
+//! [[package]]
+//! path = "sync/atomic"
+//! reason = "assembly; the compiler has these as intrinsics"
+//! remove = ["asm.s"]                   # names in GOROOT's folder
+//! files = ["sync/atomic/doc.go"]       # replaces the file of that name, or adds it
+//! view = "portable"                    # select files as for an architecture nobody knows
+//! ```
+
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Name of the manifest in the overlay's folder.
+pub const MANIFEST: &str = "overlay.toml";
+
+/// All replacements.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    packages: HashMap<String, PackageOverlay>,
+}
+
+/// What is replaced in one package.
+#[derive(Clone, Debug, Default)]
+pub struct PackageOverlay {
+    /// None of the package's own files is used.
+    pub replace: bool,
+    /// Files that are left out.
+    pub removed: BTreeSet<String>,
+    /// Files by name that replace or join the package's own.
+    pub files: BTreeMap<String, OverlayFile>,
+    /// Evaluate the build constraints for an architecture that no file knows.
+    pub portable_view: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// A file of the overlay.
+#[derive(Clone, Debug)]
+pub struct OverlayFile {
+    /// Where it is, for messages; it need not exist when the overlay is built in.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: Arc<[u8]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    #[serde(default)]
+    package: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    path: String,
+    reason: String,
+    #[serde(default)]
+    replace: bool,
+    #[serde(default)]
+    remove: Vec<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    view: Option<View>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum View {
+    Portable,
+}
+
+/// What is wrong with an overlay.
+#[derive(Debug)]
+pub struct OverlayError {
+    /// The manifest or file.
+    pub path: PathBuf,
+    /// What about it.
+    pub message: String,
+}
+
+impl std::fmt::Display for OverlayError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.message)
+    }
+}
+
+impl std::error::Error for OverlayError {}
+
+/// The manifest that is part of gust: used when no folder is named.
+const BUILT_IN: &str = include_str!("../../../golib/overlay.toml");
+
+impl Overlay {
+    /// The overlay that is part of gust.
+    ///
+    /// # Errors
+    /// When the built-in manifest is broken, which a test rules out.
+    pub fn built_in() -> Result<Self, OverlayError> {
+        Self::parse(Path::new("golib"), BUILT_IN, &|path| {
+            Err(format!("{} is not built in", path.display()))
+        })
+    }
+
+    /// The overlay in folder `dir`.
+    ///
+    /// # Errors
+    /// When the manifest or a file it names cannot be read, or the manifest is broken.
+    pub fn read(dir: &Path) -> Result<Self, OverlayError> {
+        let manifest = dir.join(MANIFEST);
+        let text = std::fs::read_to_string(&manifest).map_err(|e| OverlayError {
+            path: manifest,
+            message: e.to_string(),
+        })?;
+        Self::parse(dir, &text, &|path| {
+            std::fs::read(path).map_err(|e| e.to_string())
+        })
+    }
+
+    fn parse(
+        dir: &Path,
+        text: &str,
+        read: &dyn Fn(&Path) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, OverlayError> {
+        let broken = |message: String| OverlayError {
+            path: dir.join(MANIFEST),
+            message,
+        };
+        let manifest: Manifest = toml::from_str(text).map_err(|e| broken(e.to_string()))?;
+        let mut packages = HashMap::new();
+        for entry in manifest.package {
+            if entry.reason.trim().is_empty() {
+                return Err(broken(format!("{}: no reason given", entry.path)));
+            }
+            if entry.replace && (entry.files.is_empty() || !entry.remove.is_empty()) {
+                let message = "a replaced package needs `files` and has nothing to `remove`";
+                return Err(broken(format!("{}: {message}", entry.path)));
+            }
+            let mut files = BTreeMap::new();
+            for name in entry.files {
+                let path = dir.join(&name);
+                let text = read(&path).map_err(|message| OverlayError {
+                    path: path.clone(),
+                    message,
+                })?;
+                let base = name.rsplit('/').next().unwrap_or_default().to_owned();
+                let text = text.into();
+                if files.insert(base, OverlayFile { path, text }).is_some() {
+                    return Err(broken(format!("{}: two files {name}", entry.path)));
+                }
+            }
+            let package = PackageOverlay {
+                replace: entry.replace,
+                removed: entry.remove.into_iter().collect(),
+                files,
+                portable_view: entry.view.is_some(),
+                reason: entry.reason,
+            };
+            if packages.insert(entry.path.clone(), package).is_some() {
+                return Err(broken(format!("{}: two entries", entry.path)));
+            }
+        }
+        Ok(Self { packages })
+    }
+
+    /// What is replaced in the package, if anything.
+    #[must_use]
+    pub fn package(&self, path: &str) -> Option<&PackageOverlay> {
+        self.packages.get(path)
+    }
+
+    /// Packages with an entry, in no particular order.
+    pub fn packages(&self) -> impl Iterator<Item = (&str, &PackageOverlay)> {
+        self.packages.iter().map(|(path, p)| (path.as_str(), p))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Overlay, String> {
+        let read = |path: &Path| match path.to_str() {
+            Some("g/missing.go") => Err("no such file".to_owned()),
+            _ => Ok(b"package x".to_vec()),
+        };
+        Overlay::parse(Path::new("g"), text, &read).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn built_in_manifest_is_sound() {
+        let overlay = Overlay::built_in().unwrap();
+        assert!(overlay.package("math").unwrap().portable_view);
+    }
+
+    #[test]
+    fn entries() {
+        let overlay = parse(
+            "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"a/x.go\", \"a/y.go\"]\nremove = [\"z.s\"]\n\
+             [[package]]\npath = \"b\"\nreason = \"r\"\nview = \"portable\"\n",
+        )
+        .unwrap();
+        let a = overlay.package("a").unwrap();
+        assert!(a.files.keys().eq(["x.go", "y.go"]) && a.removed.contains("z.s"));
+        assert!(!a.replace && !a.portable_view);
+        assert!(overlay.package("b").unwrap().portable_view);
+        assert!(overlay.package("c").is_none());
+        assert_eq!(overlay.packages().count(), 2);
+    }
+
+    #[test]
+    fn broken_manifests() {
+        for (text, want) in [
+            (
+                "[[package]]\npath = \"a\"\nreason = \" \"",
+                "a: no reason given",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\nreplace = true",
+                "needs `files`",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"missing.go\"]",
+                "g/missing.go: no such file",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\nfile = []",
+                "unknown field",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\n[[package]]\npath = \"a\"\nreason = \"r\"",
+                "a: two entries",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"x/f.go\", \"y/f.go\"]",
+                "two files y/f.go",
+            ),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(want), "{error}");
+        }
+    }
+}
