@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
                 self.type_str(t)
             );
             self.error(call.e, "MisplacedConstraintIface", text);
-            return x.invalidate();
+            return;
         }
         if call.dots {
             let text = format!("invalid use of ... in conversion to {}", self.type_str(t));
