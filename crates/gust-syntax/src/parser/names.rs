@@ -67,3 +67,23 @@ fn hash(text: &[u8]) -> usize {
 fn valid_part(text: &[u8]) -> String {
     text.utf8_chunks().map(|chunk| chunk.valid()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn same_text_same_symbol() {
+        let mut names = Names::take();
+        // More names than slots, so that names push each other out.
+        for round in 0..2 {
+            for i in 0..3 * SLOTS {
+                let text = format!("name{i}");
+                let name = names.intern(text.as_bytes());
+                assert_eq!(name, Symbol::new(&text), "round {round}");
+            }
+        }
+        assert_eq!(names.intern(b"a\xffb"), Symbol::new("ab"));
+        assert_eq!(names.intern(b""), Symbol::new(""));
+    }
+}

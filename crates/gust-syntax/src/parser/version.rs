@@ -102,3 +102,49 @@ impl<'t> Reader<'t> {
         Some((version, None))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> String {
+        match implied_version(text) {
+            None => "no expression".into(),
+            Some(None) => "none".into(),
+            Some(Some(version)) => version,
+        }
+    }
+
+    #[test]
+    fn versions() {
+        let cases = [
+            ("go1.21", "go1.21"),
+            ("go1", "go1"),
+            ("linux", "none"),
+            ("linux && go1.22", "go1.22"),
+            ("(linux && go1.22) || (windows && go1.20)", "go1.20"),
+            ("linux || (windows && go1.22)", "none"),
+            ("!go1.22", "none"),
+            ("!(!go1.22)", "go1.22"),
+            ("!(!go1.22 || linux)", "go1.22"),
+            ("go1.18 && go1.20", "go1.20"),
+            ("go1.x", "none"),
+            ("go1.21.3", "none"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(version(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn not_expressions() {
+        let large = vec!["a"; 1001].join(" && ");
+        let deep = "(".repeat(100_000);
+        for text in [
+            "", "a b", "a &&", "&& a", "!!a", "(a", "a)", "a & b", "a,b", &large, &deep,
+        ] {
+            let start: String = text.chars().take(20).collect();
+            assert_eq!(version(text), "no expression", "{start}");
+        }
+    }
+}

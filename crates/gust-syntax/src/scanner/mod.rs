@@ -150,7 +150,12 @@ impl<'s> Scanner<'s> {
     /// Reports an error.
     pub(crate) fn error_at(&mut self, pos: Pos, message: impl Into<String>) {
         self.error_count += 1;
-        self.report(Diagnostic::syntax(pos, message));
+        let mut error = Diagnostic::syntax(pos, message);
+        // A token that is still being scanned has no end yet.
+        if pos == self.pos() && self.end > self.start && self.tok != Tok::Semi {
+            error.end = self.end_pos();
+        }
+        self.report(error);
     }
 
     /// Adds a diagnostic that does not count as a mistake in the grammar.

@@ -42,3 +42,30 @@ pub(crate) fn quoted(c: char) -> String {
         _ => format!("'\\U{:08x}'", u32::from(c)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points() {
+        assert_eq!(code_point('@'), "U+0040 '@'");
+        assert_eq!(code_point('\u{a0}'), "U+00A0");
+        assert_eq!(code_point('“'), "U+201C '“'");
+        assert_eq!(code_point('😀'), "U+1F600 '😀'");
+        assert_eq!(code_point('\x07'), "U+0007");
+        assert_eq!(code_point('\u{2028}'), "U+2028");
+    }
+
+    #[test]
+    fn quoted_characters() {
+        assert_eq!(quoted('x'), "'x'");
+        assert_eq!(quoted('\''), r"'\''");
+        assert_eq!(quoted('"'), "'\"'");
+        assert_eq!(quoted('\n'), r"'\n'");
+        assert_eq!(quoted('\x01'), r"'\x01'");
+        assert_eq!(quoted('\u{a0}'), r"'\u00a0'");
+        assert_eq!(quoted('é'), "'é'");
+        assert_eq!(quoted('\u{e0001}'), r"'\U000e0001'");
+    }
+}
