@@ -210,7 +210,7 @@ impl Checker<'_> {
                 self.error(elem, "InvalidLitField", text);
                 continue;
             };
-            let Some(i) = self.field_index(fields, Some(self.id), name, false) else {
+            let Some(i) = self.struct_field(base, fields, name) else {
                 let alt = self.field_index(fields, Some(self.id), name, true);
                 let text = self.lookup_error(base, name, alt.map(|i| fields[i]), true);
                 self.error(key, "MissingLitField", text);

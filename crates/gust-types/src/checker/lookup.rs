@@ -322,6 +322,19 @@ impl Checker<'_> {
         self.method_index(fields, pkg, name, fold_case).map(|f| f.0)
     }
 
+    /// Index of the field that `name` stands for in a literal of type `t`, whose fields are
+    /// `fields`.
+    pub(super) fn struct_field(&self, t: TypeId, fields: &[ObjId], name: Symbol) -> Option<usize> {
+        let owner = self.under(t);
+        match self.ty(owner) {
+            Type::Struct(s) if std::ptr::eq(s.fields(), fields) && !name.is_blank() => {
+                let found = self.find_member(owner, fields, Some(self.id), name, false);
+                found.map(|f| f.0)
+            }
+            _ => self.field_index(fields, Some(self.id), name, false),
+        }
+    }
+
     /// Index and object of a method in a list of methods.
     pub(crate) fn method_index(
         &self,

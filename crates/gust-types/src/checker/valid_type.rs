@@ -4,6 +4,7 @@
 use super::Checker;
 use crate::ids::TypeId;
 use crate::types::Type;
+use rustc_hash::FxHashMap;
 
 /// A search for a type that lies in itself.
 ///
@@ -13,6 +14,22 @@ use crate::types::Type;
 struct Search {
     nest: Vec<TypeId>,
     path: Vec<TypeId>,
+    /// How often a declared type or instances of it are in the nest.
+    nested: FxHashMap<TypeId, u32>,
+}
+
+impl Search {
+    fn enter_nest(&mut self, t: TypeId, origin: TypeId) {
+        self.nest.push(t);
+        *self.nested.entry(origin).or_default() += 1;
+    }
+
+    fn leave_nest(&mut self, origin: TypeId) {
+        self.nest.pop();
+        if let Some(n) = self.nested.get_mut(&origin) {
+            *n -= 1;
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -21,6 +38,7 @@ impl Checker<'_> {
         let mut search = Search {
             nest: Vec::new(),
             path: Vec::new(),
+            nested: FxHashMap::default(),
         };
         self.valid_type_in(named, &mut search);
     }
@@ -52,7 +70,8 @@ impl Checker<'_> {
         if closed && (t.pkg != self.id || self.valid.borrow().contains(&t)) {
             return true;
         }
-        if at.nest.iter().any(|&e| self.identical(e, t)) {
+        let instances = at.nested.get(&origin).is_some_and(|&n| n > 0);
+        if instances && at.nest.iter().any(|&e| self.identical(e, t)) {
             if origin.pkg == self.id
                 && let Type::Named(named) = self.ty(origin)
             {
@@ -77,11 +96,11 @@ impl Checker<'_> {
         let Some(rhs) = generic.rhs.get().or_else(|| generic.underlying.get()) else {
             return true;
         };
-        at.nest.push(t);
+        at.enter_nest(t, origin);
         at.path.push(t);
         let valid = self.valid_type_in(rhs, at);
         at.path.pop();
-        at.nest.pop();
+        at.leave_nest(origin);
         if valid && closed {
             self.valid.borrow_mut().insert(t);
         }
@@ -99,9 +118,10 @@ impl Checker<'_> {
             return true;
         };
         // The argument was written outside of the instance, so it does not lie in it.
-        at.nest.pop();
+        let origin = self.origin(inst);
+        at.leave_nest(origin);
         let valid = self.valid_type_in(arg, at);
-        at.nest.push(inst);
+        at.enter_nest(inst, origin);
         valid
     }
 
