@@ -44,6 +44,9 @@ pub struct Input<'a> {
     pub path: Symbol,
     /// Its files.
     pub ast: &'a Ast,
+    /// Whether the parser found errors in them: then checks are left out that the official
+    /// compiler makes only when all is well so far.
+    pub parse_errors: bool,
     /// Where positions come from.
     pub sources: &'a SourceMap,
     /// Import paths as written in the files.

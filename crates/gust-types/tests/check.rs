@@ -149,6 +149,7 @@ fn run_test(path: &Path) -> String {
             id,
             path: import_path,
             ast: &ast,
+            parse_errors: !diagnostics.is_empty(),
             sources: &sources,
             imports: &imports,
             world: &world,

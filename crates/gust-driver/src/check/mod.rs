@@ -141,6 +141,7 @@ impl Job<'_> {
             id: self.handle(id),
             path: Symbol::new(&package.import_path),
             ast: &parsed.ast,
+            parse_errors: !parsed.diagnostics.is_empty(),
             sources: self.sources,
             imports: &imports,
             world: self.world,

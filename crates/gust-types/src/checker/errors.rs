@@ -57,7 +57,7 @@ impl From<&mut Operand> for At {
 /// An error under construction: a first line with position and further lines about others.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorBuilder {
-    /// The official error code's name, e.g. `"UnusedVar"`.
+    /// The official error code's name, e.g. `"UnusedVar"`; empty if it has none.
     pub code: &'static str,
     /// Soft errors do not make the package unusable.
     pub soft: bool,
@@ -154,7 +154,7 @@ impl Checker<'_> {
             } else {
                 DiagnosticKind::Type
             },
-            code: Some(err.code),
+            code: Some(err.code).filter(|code| !code.is_empty()),
         });
     }
 

@@ -89,6 +89,7 @@ pub struct Checker<'a> {
     pub(crate) path: Symbol,
     pub(crate) name: Cell<Option<Symbol>>,
     pub(crate) ast: &'a Ast,
+    parse_errors: bool,
     pub(crate) sources: &'a SourceMap,
     pub(crate) world: &'a World,
     pub(crate) imports: &'a FxHashMap<Symbol, Import>,
@@ -266,6 +267,7 @@ impl<'a> Checker<'a> {
             path: input.path,
             name: Cell::new(None),
             ast: input.ast,
+            parse_errors: input.parse_errors,
             sources: input.sources,
             world: input.world,
             imports: input.imports,
@@ -322,7 +324,7 @@ impl<'a> Checker<'a> {
             self.monomorph();
         }
         self.restricted_directives();
-        if !self.has_errors() {
+        if !self.parse_errors && !self.has_errors() {
             self.post_check();
         }
         self.freeze()

@@ -44,10 +44,13 @@ impl Checker<'_> {
         }
     }
 
-    /// The import path of any package, this one included.
+    /// The import path of any package as messages show it; a main package's is `main`.
     pub(crate) fn pkg_path(&self, id: PkgId) -> Symbol {
         if id == self.id {
-            self.path
+            self.name
+                .get()
+                .filter(|_| self.is_main())
+                .unwrap_or(self.path)
         } else {
             self.imported_package(id).path
         }

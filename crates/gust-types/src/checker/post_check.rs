@@ -27,6 +27,45 @@ impl Checker<'_> {
         if !self.has_errors() {
             self.check_directives();
         }
+        if !self.has_errors() {
+            self.large_types();
+        }
+    }
+
+    /// Array types that fit no address space, and channels of large elements.
+    fn large_types(&self) {
+        const MAX_SIZE: i64 = 1 << 50;
+        const MAX_CHAN_ELEM: i64 = 1 << 16;
+        let all = (0..self.ast.exprs.len() as u32).map(ExprId);
+        let mut chans = Vec::new();
+        for e in all {
+            let kind = self.ast[e].kind;
+            if !matches!(
+                kind,
+                ExprKind::ArrayType { len: Some(_), .. } | ExprKind::ChanType { .. }
+            ) {
+                continue;
+            }
+            let Some(t) = self.recorded_type(e) else {
+                continue;
+            };
+            match self.ty(self.unalias(t)) {
+                Type::Array { .. } if !(0..MAX_SIZE).contains(&self.size_of(t)) => {
+                    let text = format!("type {} larger than address space", self.type_str(t));
+                    self.error(e, "", text);
+                }
+                Type::Chan { elem, .. } => chans.extend(elem.get().map(|elem| (e, elem))),
+                _ => {}
+            }
+        }
+        if self.has_errors() {
+            return;
+        }
+        for (e, elem) in chans {
+            if self.size_of(elem) >= MAX_CHAN_ELEM {
+                self.error(e, "", "channel element type too large (>64kB)");
+            }
+        }
     }
 
     fn recorded_type(&self, e: ExprId) -> Option<TypeId> {
