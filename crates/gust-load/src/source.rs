@@ -39,11 +39,14 @@ pub enum ResolveError {
     Missing(String),
     /// Anything else: ambiguous import, missing go.sum entry, unreachable proxy, ...
     Other(String),
+    /// Nothing to do with this package: `go.mod` has to be updated, a checksum does not match. The
+    /// command prints the text, which is complete, and stops.
+    Fatal(String),
 }
 
 impl std::fmt::Display for ResolveError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Self::Missing(text) | Self::Other(text)) = self;
+        let (Self::Missing(text) | Self::Other(text) | Self::Fatal(text)) = self;
         f.write_str(text)
     }
 }

@@ -12,8 +12,9 @@ pub enum ErrorKind {
     SumMissing,
     /// The module needs a newer Go release than ours.
     TooNew,
-    /// A checksum does not match: all work must stop, and the text stands alone.
-    Security,
+    /// A checksum does not match, or a setting cannot be used: all work must stop, and the text is printed
+    /// alone.
+    Fatal,
     /// An invalid version, printed in a form of its own.
     InvalidVersion(Box<InvalidVersion>),
     /// `go.mod` would have to change but must not.
@@ -54,10 +55,10 @@ impl ModError {
     }
 
     /// This error as one about `module`. An error that already is about it stays as it is, and so does a
-    /// security error.
+    /// fatal error.
     #[must_use]
     pub fn about(self, module: &ModVersion) -> ModError {
-        if self.kind == ErrorKind::Security || self.module.as_ref() == Some(module) {
+        if self.kind == ErrorKind::Fatal || self.module.as_ref() == Some(module) {
             return self;
         }
         let message = match (&self.module, &self.kind) {
@@ -68,6 +69,14 @@ impl ModError {
             kind: self.kind,
             module: Some(module.clone()),
             message,
+        }
+    }
+
+    /// The line or lines that a command prints when it stops for this error.
+    pub fn command_text(&self) -> String {
+        match self.kind {
+            ErrorKind::Fatal => self.message.clone(),
+            _ => format!("go: {self}"),
         }
     }
 
@@ -107,7 +116,7 @@ mod tests {
             e.about(&other).to_string(),
             "module x.y/w: x.y/z@v1.0.0: broken"
         );
-        let s = ModError::with_kind(ErrorKind::Security, "verifying").about(&m);
+        let s = ModError::with_kind(ErrorKind::Fatal, "verifying").about(&m);
         assert_eq!(s.to_string(), "verifying");
         let v = InvalidVersion::new("v2.0.0", "should be v0 or v1, not v2");
         let e = ModError::with_kind(

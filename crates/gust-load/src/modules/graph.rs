@@ -303,7 +303,7 @@ fn read_workspace(reader: &Reader<'_>, roots: &[ModVersion]) {
 
 /// The error of a module with the way that leads to it.
 pub fn build_list_error(e: &ModError, path: &[ModVersion]) -> ModError {
-    if e.kind == ErrorKind::Security {
+    if e.kind == ErrorKind::Fatal {
         return e.clone();
     }
     // The main module goes without saying.

@@ -42,6 +42,9 @@ impl ModuleLoader {
                 .map(|m| self.describe(&m.node(), options, true))
                 .collect());
         }
+        if self.vendor.is_some() {
+            check_vendor_arguments(args, options)?;
+        }
         let mut out = Vec::new();
         for arg in args {
             self.list_one(arg, options, &mut out)?;
@@ -146,6 +149,9 @@ impl ModuleLoader {
                 version: version.to_owned(),
                 error: Some(match &e.module {
                     Some(_) => e.to_string(),
+                    None if e.message.starts_with("no matching versions") => {
+                        e.about(&ModVersion::new(path, "")).to_string()
+                    }
                     None => e.about(&ModVersion::new(path, version)).to_string(),
                 }),
                 ..ModuleInfo::default()
@@ -355,6 +361,24 @@ impl ModuleLoader {
         }
         Some(self.package_module(&ModVersion::new(path, version)))
     }
+}
+
+/// The vendor folder tells nothing of modules without packages in it.
+fn check_vendor_arguments(args: &[String], options: ListOptions) -> Result<(), ModError> {
+    let action = if options.versions {
+        "determine available versions"
+    } else if options.updates {
+        "determine available upgrades"
+    } else if args.iter().any(|a| a == "all") {
+        "compute 'all'"
+    } else if args.iter().any(|a| a.contains("...")) {
+        "match module patterns"
+    } else {
+        return Ok(());
+    };
+    Err(ModError::new(format!(
+        "can't {action} using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)"
+    )))
 }
 
 /// Whether `path` matches a pattern in which `...` stands for any text; a trailing `/...` may also stand

@@ -513,9 +513,12 @@ impl Mains {
                 return Ok(setting);
             }
             other => {
-                return Err(ModError::new(format!(
-                    "-mod={other} not supported (can be '', 'mod', 'readonly', or 'vendor')"
-                )));
+                return Err(ModError::with_kind(
+                    ErrorKind::Fatal,
+                    format!(
+                        "-mod={other} not supported (can be '', 'mod', 'readonly', or 'vendor')"
+                    ),
+                ));
             }
         };
         if self.work.is_some() && setting.mode == ModMode::Mod {
@@ -633,7 +636,7 @@ impl Main {
             ModFile::parse(&shown, &data, Some(fixer))
         };
         let file = parsed.map_err(|e| match failure {
-            Some(f) if f.kind == ErrorKind::Security => f,
+            Some(f) if f.kind == ErrorKind::Fatal => f,
             _ => parse_error(env, &shown, &data, &e),
         })?;
         if let Some(v) = &file.go

@@ -43,7 +43,7 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
         };
         return match chosen {
             Some(v) => fetcher.info(&about(v)),
-            None => Err(no_match(path, query)),
+            None => Err(no_match(query)),
         };
     }
     if semver::is_valid(query) && semver::build(query).is_empty() && is_prefix(query) {
@@ -56,7 +56,7 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
             .find(|v| semver::prerelease(v).is_empty());
         return match release.or(matching.last()) {
             Some(v) => fetcher.info(&about(v)),
-            None => Err(no_match(path, query)),
+            None => Err(no_match(query)),
         };
     }
     if query.is_empty() || query.starts_with(['-', '/']) {
@@ -65,12 +65,11 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
     fetcher.info(&about(query))
 }
 
-fn no_match(path: &str, query: &str) -> ModError {
+fn no_match(query: &str) -> ModError {
     ModError::not_exist(format!(
         "no matching versions for query {}",
         crate::goenv::quote(query)
     ))
-    .about(&ModVersion::new(path, ""))
 }
 
 /// `v1` or `v1.2`.

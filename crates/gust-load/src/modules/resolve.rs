@@ -142,7 +142,10 @@ impl ModuleLoader {
     }
 
     fn find(&self, path: &str, importer: Option<(&str, &str)>) -> Result<Found, ResolveError> {
-        let other = |e: ModError| ResolveError::Other(e.to_string());
+        let other = |e: ModError| match e.kind {
+            ErrorKind::Fatal | ErrorKind::Dirty => self.stop(e),
+            _ => ResolveError::Other(e.to_string()),
+        };
         if path.contains('@') {
             return Err(ResolveError::Other(format!(
                 "import path {} should not have @version",
@@ -154,7 +157,7 @@ impl ModuleLoader {
             return self.find_vendored(path);
         }
         let mut graph: Option<Arc<Graph>> = match self.reqs.pruning {
-            Pruning::Unpruned => Some(self.graph().map_err(other)?),
+            Pruning::Unpruned => Some(self.graph().map_err(|e| self.stop(e))?),
             _ => None,
         };
         loop {
@@ -207,7 +210,7 @@ impl ModuleLoader {
             if graph.is_some() {
                 return Err(self.missing(path));
             }
-            graph = Some(self.graph().map_err(other)?);
+            graph = Some(self.graph().map_err(|e| self.stop(e))?);
         }
     }
 
@@ -387,17 +390,8 @@ impl ModuleLoader {
         }
         let external = !(m.version.is_empty() && self.mains.contains(&m.path));
         if external {
-            self.spot_check(m)
-                .map_err(|e| ResolveError::Other(e.to_string()))?;
-            if let Some((from, Some(module))) = importer
-                && module.main
-                && !self.is_explicit(m)
-            {
-                return Err(ResolveError::Other(format!(
-                    "package {from} imports {path} from implicitly required module; to add missing requirements, run:\n\tgo get {}@{}",
-                    m.path, m.version
-                )));
-            }
+            self.spot_check(m).map_err(|e| self.stop(e))?;
+            self.check_explicit(m, path, importer)?;
         }
         Ok(FoundPackage {
             dir: found.dir,
@@ -405,16 +399,45 @@ impl ModuleLoader {
         })
     }
 
-    /// Whether a package of a main module may be found in `m` as `go.mod` stands.
-    fn is_explicit(&self, m: &ModVersion) -> bool {
-        match (&self.mains.work, self.setting.mode) {
+    /// Checks that `go.mod` names module `m`, in which a package for a main module was found. What
+    /// dependencies import is not checked: tests of dependencies may need more than `go.mod` lists.
+    fn check_explicit(
+        &self,
+        m: &ModVersion,
+        path: &str,
+        importer: Option<(&str, Option<&ModuleInfo>)>,
+    ) -> Result<(), ResolveError> {
+        let from = match importer {
+            Some((_, Some(module))) if !module.main => return Ok(()),
+            Some((p, _)) => Some(p),
+            None => None,
+        };
+        let explicit = match (&self.mains.work, self.setting.mode) {
             (Some(_), ModMode::Vendor) | (None, ModMode::Mod) => true,
             (Some(_), _) => {
                 let (graph, _) = self.read_graph();
                 graph.required_by(m).is_some()
             }
             (None, _) => self.root_selected(&m.path) == Some(&m.version),
+        };
+        if explicit || !self.has_root() {
+            return Ok(());
         }
+        if self.reqs.pruning == Pruning::Pruned {
+            return Err(self.stop(self.dirty()));
+        }
+        match from {
+            Some(from) => Err(ResolveError::Other(format!(
+                "package {from} imports {path} from implicitly required module; to add missing requirements, run:\n\tgo get {}@{}",
+                m.path, m.version
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// An error that is not about one package: the command stops.
+    fn stop(&self, e: ModError) -> ResolveError {
+        ResolveError::Fatal(e.command_text())
     }
 
     /// Packages of a module in the cache or of a replacement: the import path of folder `dir`.

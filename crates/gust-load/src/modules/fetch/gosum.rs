@@ -93,7 +93,7 @@ impl GoSum {
     pub fn matches(&self, m: &ModVersion, hash: &str) -> Result<bool, ModError> {
         let mismatch = |file: &str, recorded: &str| {
             ModError::with_kind(
-                ErrorKind::Security,
+                ErrorKind::Fatal,
                 format!(
                     "verifying {m}: checksum mismatch\n\tdownloaded: {hash}\n\t{file}:     {recorded}{MISMATCH}"
                 ),
@@ -202,7 +202,7 @@ fn parse(file: &str, data: &[u8]) -> Result<Sums, ModError> {
                 .push(hash.to_owned()),
             _ => {
                 return Err(ModError::with_kind(
-                    ErrorKind::Security,
+                    ErrorKind::Fatal,
                     format!(
                         "malformed go.sum:\n{file}:{}: wrong number of fields {}",
                         i + 1,

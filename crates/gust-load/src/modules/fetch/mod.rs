@@ -51,6 +51,23 @@ pub struct Fetcher {
     versions: OnceMap<String, Result<Arc<[String]>, ModError>>,
 }
 
+/// The files of a downloaded module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloaded {
+    /// The `.info` file.
+    pub info: PathBuf,
+    /// The `.mod` file.
+    pub go_mod: PathBuf,
+    /// The `.zip` file.
+    pub zip: PathBuf,
+    /// The folder with the extracted files.
+    pub dir: PathBuf,
+    /// Hash of the files, as in `go.sum`.
+    pub sum: String,
+    /// Hash of the `go.mod`, as in `go.sum`.
+    pub go_mod_sum: String,
+}
+
 const SUMDB_MISMATCH: &str = "
 
 SECURITY ERROR
@@ -236,7 +253,7 @@ impl Fetcher {
             .as_ref()
             .map_err(|e| fail(e.clone()))?;
         let lines = client.lookup(&m.path, &m.version).map_err(|e| match e {
-            SumDbError::Misbehaviour(text) => ModError::with_kind(ErrorKind::Security, text),
+            SumDbError::Misbehaviour(text) => ModError::with_kind(ErrorKind::Fatal, text),
             SumDbError::Other(text) => fail(text),
         })?;
         let prefix = format!("{} {} ", m.path, m.version);
@@ -329,6 +346,23 @@ impl Fetcher {
 
     // ---- files ----
 
+    /// Everything the module cache keeps of `m`, as `mod download` gets it.
+    pub fn download_all(&self, m: &ModVersion) -> Result<Downloaded, ModError> {
+        let cache = self.cache()?;
+        self.info(m)?;
+        let go_mod_sum = zip::hash_go_mod(&self.go_mod(m)?);
+        let dir = self.download(m)?;
+        let sum = fs::read_to_string(cache.file(m, "ziphash")?).unwrap_or_default();
+        Ok(Downloaded {
+            info: cache.file(m, "info")?,
+            go_mod: cache.file(m, "mod")?,
+            zip: cache.file(m, "zip")?,
+            dir,
+            sum: sum.trim().to_owned(),
+            go_mod_sum,
+        })
+    }
+
     /// The folder with the files of `m`, fetched and extracted if need be.
     pub fn download(&self, m: &ModVersion) -> Result<PathBuf, ModError> {
         self.dirs.get_or_init(m, || {
@@ -366,7 +400,7 @@ impl Fetcher {
         let file = cache.file(m, "ziphash")?;
         let alone = |text: String| {
             let e = ModError::new(text).about(m);
-            ModError::with_kind(ErrorKind::Security, format!("verifying {e}"))
+            ModError::with_kind(ErrorKind::Fatal, format!("verifying {e}"))
         };
         let data = match cache::read_shared(&file) {
             Ok(d) => d,

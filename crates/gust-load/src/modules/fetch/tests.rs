@@ -159,7 +159,7 @@ fn checksum_mismatch() {
     fs::write(fx.path("go.sum"), format!("x.test/Mod v1.2.3 {wrong}\n")).unwrap();
     let f = fx.fetcher(&[]);
     let e = f.download(&m).unwrap_err();
-    assert_eq!(e.kind, ErrorKind::Security);
+    assert_eq!(e.kind, ErrorKind::Fatal);
     let text = e.to_string();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "verifying x.test/Mod@v1.2.3: checksum mismatch");
