@@ -16,3 +16,6 @@ mod resolve;
 pub mod semver;
 pub mod sumdb;
 pub mod vendor;
+
+#[cfg(test)]
+mod tests;

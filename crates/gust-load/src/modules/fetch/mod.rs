@@ -587,4 +587,6 @@ pub(crate) fn too_new(env: &GoEnv, what: &str, version: &str) -> Option<ModError
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

@@ -156,12 +156,10 @@ fn forked_history() {
     let s = Server::new(700);
     *lock(&s.config) = other.note().into_bytes();
     let e = client(s).lookup("m.test/m5", "v1.0.0").unwrap_err();
-    let SumDbError::Other(text) = &e else {
-        // The remembered note is checked against the tiles of the server when it is newer.
-        assert!(e.to_string().starts_with("SECURITY ERROR\ngo.sum database"));
-        return;
+    let SumDbError::Misbehaviour(text) = &e else {
+        panic!("{e}");
     };
-    assert!(text.contains("inconsistent"), "{text}");
+    assert!(text.starts_with("SECURITY ERROR\ngo.sum database server misbehavior detected!"));
 }
 
 #[test]
