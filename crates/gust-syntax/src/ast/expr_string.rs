@@ -131,7 +131,8 @@ impl Printer<'_> {
                 }
                 ExprKind::Unary { op, x } => {
                     self.text(op.as_str());
-                    x
+                    // The official parser drops parentheses behind &.
+                    if op == Op::And { ast.unparen(x) } else { x }
                 }
                 _ => {
                     self.leaf(e);

@@ -93,14 +93,19 @@ impl Checker<'_> {
 
     /// `op operand`, the expression `e`.
     pub(super) fn unary(&self, x: &mut Operand, e: ExprId, op: Op, operand: ExprId) {
-        self.expr(None, x, operand);
+        // The official compiler's parser drops parentheses behind &.
+        let inner = match op {
+            Op::And => self.ast.unparen(operand),
+            _ => operand,
+        };
+        self.expr(None, x, inner);
         if !x.is_valid() {
             return;
         }
         let mut op = op;
         match op {
             Op::And => {
-                let inner = self.ast.unparen(operand);
+                self.record_parens(operand, x);
                 let literal = matches!(self.ast[inner].kind, ExprKind::CompositeLit { .. });
                 if !literal && x.mode != Mode::Variable {
                     let shown = self.operand_str(x);
@@ -155,6 +160,15 @@ impl Checker<'_> {
         x.value = unary_op(op).map(|op| Value::unary_op(op, value, bits));
         x.expr = Some(e);
         self.overflow(x, self.op_pos(e));
+    }
+
+    /// Records `x` for the parentheses of `e` that were skipped to check it.
+    fn record_parens(&self, e: ExprId, x: &Operand) {
+        let mut e = e;
+        while let ExprKind::Paren { x: inner, .. } = self.ast[e].kind {
+            self.record_type_and_value(e, x.mode, x.ty, x.constant());
+            e = inner;
+        }
     }
 
     /// The element type of channel operand `x` for a receive or send; reports errors at `at`.
