@@ -1,0 +1,63 @@
+//! The calling convention: how a signature of scalars is passed.
+//!
+//! One convention for all compiled code, for both backends and for runtime entry points: the
+//! platform's C convention (System V on amd64) over a legalised signature.
+//!
+//! - Parameters are scalars in order.
+//! - Up to [`MAX_INT_RESULTS`] integer or pointer results and [`MAX_FLOAT_RESULTS`] float results are returned in
+//!   registers, as the fields of a C struct of 8-byte fields are. With more, all results go to memory: a hidden
+//!   first parameter points to it, each result in an 8-byte field in order.
+//! - The code of a function value takes the address of its closure object as a hidden parameter before
+//!   all others (but after the result pointer). A plain function used as a value is called through an adapter that
+//!   drops it.
+//! - Booleans and small integers are passed in the low bits; the rest of the register is undefined.
+//!
+//! Symbols of adapters are those of the function with [`ADAPTER_SUFFIX`].
+
+/// How many integer and pointer results are returned in registers at most.
+pub const MAX_INT_RESULTS: usize = 2;
+
+/// How many float results are returned in registers at most.
+pub const MAX_FLOAT_RESULTS: usize = 2;
+
+/// What the symbol of a function's adapter for calls through a function value ends in.
+pub const ADAPTER_SUFFIX: &str = "\u{b7}fv";
+
+/// The class of a scalar: which kind of register it is passed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Integer or pointer.
+    Int,
+    /// Float.
+    Float,
+}
+
+/// Whether results of these classes are returned in registers.
+#[must_use]
+pub fn results_in_registers(results: impl Iterator<Item = Class>) -> bool {
+    let mut ints = 0;
+    let mut floats = 0;
+    for class in results {
+        match class {
+            Class::Int => ints += 1,
+            Class::Float => floats += 1,
+        }
+    }
+    // A C struct is returned in registers up to 16 bytes.
+    ints <= MAX_INT_RESULTS && floats <= MAX_FLOAT_RESULTS && ints + floats <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Class::{Float, Int};
+
+    #[test]
+    fn two_words_come_in_registers() {
+        assert!(results_in_registers([].into_iter()));
+        assert!(results_in_registers([Int, Int].into_iter()));
+        assert!(results_in_registers([Float, Int].into_iter()));
+        assert!(!results_in_registers([Int, Int, Int].into_iter()));
+        assert!(!results_in_registers([Int, Float, Float].into_iter()));
+    }
+}
