@@ -6,3 +6,4 @@ pub mod flags;
 pub mod fmt;
 pub mod report;
 pub mod workers;
+pub mod workspace;
