@@ -491,6 +491,21 @@ impl GoEnv {
             },
         );
         fixed("GOVERSION", self.version.clone());
+        let telemetry = self
+            .user_config_dir()
+            .map(|d| d.join("go").join("telemetry"));
+        let mode = match &telemetry {
+            None => "off".to_owned(),
+            Some(d) => std::fs::read_to_string(d.join("mode"))
+                .ok()
+                .and_then(|t| t.split_whitespace().next().map(str::to_owned))
+                .unwrap_or_else(|| "local".to_owned()),
+        };
+        fixed("GOTELEMETRY", mode);
+        fixed(
+            "GOTELEMETRYDIR",
+            telemetry.as_deref().map(path_text).unwrap_or_default(),
+        );
         if let Some((name, value)) = self.arch_feature() {
             let changed = !self.get(name).is_empty();
             out.insert(name, (value.to_owned(), changed));

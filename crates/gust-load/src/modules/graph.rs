@@ -118,6 +118,11 @@ impl Graph {
         self.required.get(m).map(Vec::as_slice)
     }
 
+    /// All modules whose `go.mod` was read, and those in the build.
+    pub fn nodes(&self) -> impl Iterator<Item = &ModVersion> {
+        self.required.keys().chain(self.required.values().flatten())
+    }
+
     /// The selected version of every module: the roots first, the rest by path.
     pub fn build_list(&self) -> Vec<ModVersion> {
         let mut list: Vec<ModVersion> = Vec::with_capacity(self.selected.len());

@@ -149,6 +149,7 @@ impl ModuleLoader {
                 version: version.to_owned(),
                 error: Some(match &e.module {
                     Some(_) => e.to_string(),
+                    None if e.message.starts_with(&format!("{path}@")) => e.message,
                     None if e.message.starts_with("no matching versions") => {
                         e.about(&ModVersion::new(path, "")).to_string()
                     }

@@ -416,15 +416,16 @@ impl ModuleLoader {
         let Some(sums) = self.fetcher.sums()? else {
             return Ok(());
         };
-        if !sums.is_dirty() {
+        // What is not in the build was asked for on the command line and leaves no trace. While sums must
+        // be there beforehand, nothing else can have been added.
+        if !sums.is_dirty() || self.must_have_sums() {
             return Ok(());
         }
-        if self.must_have_sums() {
-            return Err(ModError::new(
-                "updates to go.sum needed, disabled by -mod=readonly",
-            ));
-        }
-        sums.write()
+        let (graph, _) = self.read_graph();
+        let mut build: HashSet<ModVersion> = graph.nodes().cloned().collect();
+        let replaced = |m: &ModVersion| self.mains.replacement(m);
+        build.extend(graph.nodes().filter_map(replaced));
+        sums.write(&|m| build.contains(m))
     }
 }
 

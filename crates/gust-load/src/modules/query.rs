@@ -20,14 +20,6 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
     check_module_path(path).map_err(|e| ModError::new(e.to_string()))?;
     let about = |version: &str| ModVersion::new(path, version);
     if !query.is_empty() && canonical_version(query) == query {
-        let (_, major) = split_path_version(path).unwrap_or((path, ""));
-        check_path_major(query, major).map_err(|e| {
-            ModError::with_kind(
-                super::error::ErrorKind::InvalidVersion(Box::new(e.clone())),
-                e.to_string(),
-            )
-            .about(&about(query))
-        })?;
         return fetcher.info(&about(query));
     }
     if query == "latest" || query == "upgrade" || query == "patch" {

@@ -72,12 +72,14 @@ impl GoSum {
     /// The hash recorded for `m`; `None` also when the files disagree.
     pub fn recorded(&self, m: &ModVersion) -> Option<String> {
         let state = lock(&self.state);
+        let added = |h: &String| state.added.contains(&(m.clone(), h.clone()));
+        let own = state.sums.get(m).into_iter().flatten();
         let all: BTreeSet<&String> = self
             .workspace
             .iter()
             .filter_map(|(_, s)| s.get(m))
-            .chain(state.sums.get(m))
             .flatten()
+            .chain(own.filter(|h| !added(h)))
             .filter(|h| h.starts_with("h1:"))
             .collect();
         match all.len() {
@@ -140,17 +142,21 @@ impl GoSum {
         !lock(&self.state).added.is_empty()
     }
 
-    /// Writes the added hashes, merged with what the file holds now, through a temporary file.
-    pub fn write(&self) -> Result<(), ModError> {
+    /// Writes the added hashes of modules that `keep` accepts, merged with what the file holds now,
+    /// through a temporary file. The version given to `keep` has no `/go.mod`.
+    pub fn write(&self, keep: &dyn Fn(&ModVersion) -> bool) -> Result<(), ModError> {
         let mut state = lock(&self.state);
-        if state.added.is_empty() {
+        let wanted = |m: &ModVersion| {
+            let version = m.version.strip_suffix("/go.mod").unwrap_or(&m.version);
+            keep(&ModVersion::new(&m.path, version))
+                && !self.workspace.iter().any(|(_, s)| s.contains_key(m))
+        };
+        let added: Vec<_> = state.added.iter().filter(|(m, _)| wanted(m)).collect();
+        if added.is_empty() {
             return Ok(());
         }
         let mut sums = read(&self.file)?;
-        for (m, h) in &state.added {
-            if self.workspace.iter().any(|(_, s)| s.contains_key(m)) {
-                continue;
-            }
+        for (m, h) in added {
             let list = sums.entry(m.clone()).or_default();
             if !list.contains(h) {
                 list.push(h.clone());
@@ -248,8 +254,10 @@ mod tests {
         );
         s.add(&m("a.test", "v1.2.0"), "h1:a2");
         s.add(&m("w.test", "v1.0.0"), "h1:w");
+        s.add(&m("n.test", "v1.0.0"), "h1:n");
+        assert_eq!(s.recorded(&m("n.test", "v1.0.0")), None, "not in the file");
         assert!(s.is_dirty() && !s.has(&m("a.test", "v1.2.0")));
-        s.write().unwrap();
+        s.write(&|m| m.version == "v1.2.0").unwrap();
         assert_eq!(
             std::fs::read_to_string(&file).unwrap(),
             "a.test v1.2.0 h1:a2\na.test v1.2.0/go.mod h1:a\na.test v1.10.0 h2:new\nb.test v1.0.0 h1:b\n"

@@ -266,7 +266,7 @@ impl Http {
             let _guard = first.then_some(warm);
             request.call()
         }
-        .map_err(|e| ModError::new(format!("Get \"{shown}\": {}", request_text(&e))))?;
+        .map_err(|e| ModError::new(format!("Get \"{shown}\": {}", request_text(&e, &url.host))))?;
         let status = response.status();
         if status.as_u16() == 200 {
             return Ok(Box::new(response.into_body().into_reader()));
@@ -329,10 +329,20 @@ fn body_error(url: &Url, e: &io::Error) -> ModError {
     ModError::new(format!("read \"{}\": {e}", url.redacted()))
 }
 
-fn request_text(e: &ureq::Error) -> String {
+/// The text of a request without answer, as close to the official one as our knowledge goes.
+fn request_text(e: &ureq::Error, host: &str) -> String {
+    let name = host.split(':').next().unwrap_or(host);
     match e {
-        ureq::Error::Io(e) => io_text(e),
-        ureq::Error::HostNotFound => "no such host".to_owned(),
+        ureq::Error::HostNotFound => format!("dial tcp: lookup {name}: no such host"),
+        ureq::Error::Io(e) => match io_text(e) {
+            t if t.starts_with("failed to lookup address") => {
+                format!("dial tcp: lookup {name}: no such host")
+            }
+            t if e.kind() == io::ErrorKind::ConnectionRefused => {
+                format!("dial tcp {host}: connect: {t}")
+            }
+            t => t,
+        },
         e => e.to_string(),
     }
 }
