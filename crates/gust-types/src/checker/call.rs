@@ -3,22 +3,24 @@
 use super::Checker;
 use super::expr::ExprForm;
 use super::operand::{Mode, Operand};
-use crate::ids::TypeId;
+use crate::ids::{ObjId, PkgId, TypeId};
 use crate::object::BuiltinId;
 use crate::types::Type;
 use gust_syntax::Pos;
 use gust_syntax::ast::{ExprId, ExprKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 
-/// Types made for calls, by the signature they belong to: the same few functions are called all
-/// over a package.
+/// What is kept between calls and selectors. Types are kept by the signature they belong to: the
+/// same few functions are called all over a package.
 #[derive(Default)]
 pub(crate) struct CallState {
     /// Signatures of methods without receiver.
     pub(super) method_values: RefCell<FxHashMap<TypeId, TypeId>>,
     /// Tuples of the results of functions that have several.
     results: RefCell<FxHashMap<TypeId, TypeId>>,
+    /// Type names in the export data of imported packages; see `exports.rs`.
+    pub(super) exports: RefCell<FxHashMap<PkgId, FxHashSet<ObjId>>>,
 }
 
 /// A call expression taken apart.

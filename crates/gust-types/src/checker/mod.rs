@@ -17,6 +17,7 @@ mod cycles;
 mod decls;
 mod directives;
 mod errors;
+mod exports;
 mod expr;
 mod expr_string;
 mod identity;

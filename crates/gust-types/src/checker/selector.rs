@@ -44,7 +44,10 @@ impl Checker<'_> {
     fn qualified(&self, x: &mut Operand, e: ExprId, sel: ExprId, pkg: PkgId) -> Option<()> {
         let name = self.ast.name(sel)?;
         let package = self.imported_package(pkg);
-        let Some(&obj) = package.scope.get(&name) else {
+        let known = package.scope.get(&name).copied();
+        let known = known
+            .filter(|&obj| self.obj(obj).is_exported() || self.is_exported_indirectly(pkg, obj));
+        let Some(obj) = known else {
             if !package.fake && is_valid_name(&name) {
                 let mut text = format!("undefined: {}", self.expr_str(e));
                 if let Some(other) = exported_ignoring_case(package, &name) {
