@@ -10,9 +10,14 @@ use super::layout::{Control, Cursor, Item, Layout};
 /// Moves and reformats the build constraints of printed text. The places are those of the
 /// comments, in ascending order.
 pub(super) fn fix_build_lines(text: Layout, go_build: &[Cursor], plus_build: &[Cursor]) -> Layout {
-    let first = go_build.first().or(plus_build.first());
-    let Some(&first) = first else { return text };
-    let insert = header_end(&text).min(first);
+    if go_build.is_empty() && plus_build.is_empty() {
+        return text;
+    }
+    let header = header_end(&text);
+    // Earlier than necessary is fine, if there is a constraint already.
+    let is_earlier = |place: &&Cursor| **place < header;
+    let first = go_build.first().filter(is_earlier).or(plus_build.first().filter(is_earlier));
+    let insert = first.copied().unwrap_or(header);
 
     let mut out = Layout::default();
     out.append(&text, Cursor::default()..insert);

@@ -201,7 +201,7 @@ fn attach_comments(
 /// What specifications are sorted by, in this order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SortKey {
-    path: String,
+    path: Vec<u8>,
     name: String,
     comment: String,
 }
@@ -210,14 +210,14 @@ fn sort_key(ast: &Ast, s: SpecId) -> SortKey {
     let spec = &ast[s];
     let SpecKind::Import { name, path } = spec.kind else {
         return SortKey {
-            path: String::new(),
+            path: Vec::new(),
             name: String::new(),
             comment: String::new(),
         };
     };
     let path = match ast[path].kind {
         ExprKind::BasicLit { value, .. } => unquote(&value).unwrap_or_default(),
-        _ => String::new(),
+        _ => Vec::new(),
     };
     let name = name
         .and_then(|name| ast.name(name))

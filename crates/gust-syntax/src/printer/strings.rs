@@ -5,15 +5,15 @@ use crate::unicode::is_graphic;
 /// The value of a string literal, if it is a valid import path (spec: Import declarations).
 pub(super) fn import_path(literal: &str) -> Option<String> {
     const ILLEGAL: &str = "!\"#$%&'()*,:;<=>?[\\]^{|}`\u{FFFD}";
-    let path = unquote(literal)?;
+    let path = String::from_utf8(unquote(literal)?).ok()?;
     let is_valid = |c| is_graphic(c) && !c.is_whitespace() && !ILLEGAL.contains(c);
     (!path.is_empty() && path.chars().all(is_valid)).then_some(path)
 }
 
-/// The value of a string literal; `None` if it is malformed or not UTF-8.
-pub(super) fn unquote(literal: &str) -> Option<String> {
+/// The value of a string literal; `None` if it is malformed.
+pub(super) fn unquote(literal: &str) -> Option<Vec<u8>> {
     if let Some(raw) = literal.strip_prefix('`') {
-        return Some(raw.strip_suffix('`')?.replace('\r', ""));
+        return Some(raw.strip_suffix('`')?.replace('\r', "").into_bytes());
     }
     let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
     let mut bytes = Vec::with_capacity(inner.len());
@@ -58,7 +58,7 @@ pub(super) fn unquote(literal: &str) -> Option<String> {
         rest = &escape[len..];
     }
     bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 #[cfg(test)]
