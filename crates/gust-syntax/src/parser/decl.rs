@@ -360,7 +360,11 @@ impl Parser<'_> {
         if self.got(Tok::Lparen) {
             context = Some("method");
             let list = self.param_list(lparen, None, Tok::Rparen, false, false);
-            recv = self.one_receiver(list);
+            recv = if self.mode.check_branches {
+                self.one_receiver(list)
+            } else {
+                Some(list)
+            };
         }
         let name_pos = self.pos();
         let (name, ty) = if self.tok() == Tok::Name {

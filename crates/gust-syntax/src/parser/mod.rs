@@ -40,7 +40,9 @@ pub struct Mode {
     /// Stop after the import declarations.
     pub imports_only: bool,
     /// Check `break`, `continue`, `goto` and labels too, as the official compiler does while
-    /// parsing. Without it the formatter accepts what only the compiler refuses.
+    /// parsing. Without it the parser accepts what the official formatter does and only the
+    /// compiler refuses: any number of receivers, `...T` as a result, `a, b += c, d`, declarations
+    /// in a post statement, and any expression as the variable of a type switch.
     pub check_branches: bool,
 }
 

@@ -285,6 +285,7 @@ impl Parser<'_> {
         let op = match self.tok() {
             Tok::Assign => AssignOp::Assign,
             Tok::Define => AssignOp::Define,
+            Tok::AssignOp if !self.mode.check_branches => AssignOp::Op(self.s.op),
             tok if single => {
                 let kind = match tok {
                     Tok::AssignOp => {
@@ -342,7 +343,7 @@ impl Parser<'_> {
             && op == AssignOp::Define
             && control == Control::Switch
             && single
-            && self.ast.name(first).is_some()
+            && (self.ast.name(first).is_some() || !self.mode.check_branches)
             && matches!(self.ast[guard].kind, ExprKind::TypeAssert { ty: None, .. })
         {
             self.exprs.truncate(mark);
@@ -499,11 +500,12 @@ impl Parser<'_> {
             let post = self.simple(Control::None);
             let post = self.as_stmt(post);
             header.post = Some(post);
-            if let StmtKind::Assign {
-                op: AssignOp::Define,
-                op_pos,
-                ..
-            } = self.ast[post].kind
+            if self.mode.check_branches
+                && let StmtKind::Assign {
+                    op: AssignOp::Define,
+                    op_pos,
+                    ..
+                } = self.ast[post].kind
             {
                 self.syntax_error_at(op_pos, "cannot declare in post statement of for loop");
             }

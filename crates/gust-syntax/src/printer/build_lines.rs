@@ -16,7 +16,10 @@ pub(super) fn fix_build_lines(text: Layout, go_build: &[Cursor], plus_build: &[C
     let header = header_end(&text);
     // Earlier than necessary is fine, if there is a constraint already.
     let is_earlier = |place: &&Cursor| **place < header;
-    let first = go_build.first().filter(is_earlier).or(plus_build.first().filter(is_earlier));
+    let first = go_build
+        .first()
+        .filter(is_earlier)
+        .or(plus_build.first().filter(is_earlier));
     let insert = first.copied().unwrap_or(header);
 
     let mut out = Layout::default();

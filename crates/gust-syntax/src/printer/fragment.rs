@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FileState, imports, print_sorted, simplify};
+use super::{FileState, imports, print_sorted, refuse, simplify};
 use crate::ast::{Ast, FileId};
 use crate::diagnostic::Diagnostic;
 use crate::parser::{Mode, parse_file};
@@ -72,7 +72,10 @@ impl Parsed {
             comments: true,
             ..Mode::default()
         };
-        let (file, errors) = parse_file(&mut ast, &source, mode);
+        let (file, mut errors) = parse_file(&mut ast, &source, mode);
+        if errors.is_empty() {
+            errors = refuse::mistakes(&ast, file);
+        }
         if errors.is_empty() {
             Ok(Parsed { ast, file })
         } else {

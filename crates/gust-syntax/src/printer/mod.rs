@@ -22,6 +22,7 @@ mod layout;
 mod list;
 mod number;
 mod position;
+mod refuse;
 mod signature;
 mod simplify;
 mod size;
