@@ -136,6 +136,14 @@ fn walk_folder(
     Ok(())
 }
 
+/// The file that a `//line` directive in `path` names.
+pub(crate) fn beside(path: &str, name: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if !name.starts_with('/') => join(folder, name),
+        _ => name.to_owned(),
+    }
+}
+
 /// Joins a folder and a name in the shortest form.
 fn join(folder: &str, name: &str) -> String {
     let folder = clean(folder);

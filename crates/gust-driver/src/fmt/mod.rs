@@ -313,7 +313,12 @@ fn error_text(name: &str, error: &FormatError, all: bool) -> String {
                 0 => String::new(),
                 column => format!(":{column}"),
             };
-            format!("{}:{}{column}: {}", place.file, place.line, error.message)
+            let file = if place.file == source.name {
+                name.to_owned()
+            } else {
+                files::beside(name, &place.file)
+            };
+            format!("{file}:{}{column}: {}", place.line, error.message)
         })
         .collect();
     lines.join("\n")

@@ -359,11 +359,12 @@ impl Parser<'_> {
         let lparen = self.pos();
         if self.got(Tok::Lparen) {
             context = Some("method");
-            let list = self.param_list(lparen, None, Tok::Rparen, false, false);
-            recv = if self.mode.check_branches {
-                self.one_receiver(list)
-            } else {
+            let lenient = !self.mode.check_branches;
+            let list = self.param_list(lparen, None, Tok::Rparen, false, lenient);
+            recv = if lenient {
                 Some(list)
+            } else {
+                self.one_receiver(list)
             };
         }
         let name_pos = self.pos();

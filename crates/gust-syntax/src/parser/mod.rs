@@ -41,7 +41,7 @@ pub struct Mode {
     pub imports_only: bool,
     /// Check `break`, `continue`, `goto` and labels too, as the official compiler does while
     /// parsing. Without it the parser accepts what the official formatter does and only the
-    /// compiler refuses: any number of receivers, `...T` as a result, `a, b += c, d`, declarations
+    /// compiler refuses: any number of receivers, `...T` among them, `a, b += c, d`, declarations
     /// in a post statement, and any expression as the variable of a type switch.
     pub check_branches: bool,
 }

@@ -151,7 +151,7 @@ impl Parser<'_> {
             let ExprKind::Ellipsis { elem } = expr.kind else {
                 continue;
             };
-            if (allowed || !self.mode.check_branches) && i + 1 == self.params.len() {
+            if allowed && i + 1 == self.params.len() {
                 continue;
             }
             if well {

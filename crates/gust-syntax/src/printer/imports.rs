@@ -4,6 +4,8 @@
 //! sorted by path; specifications that occur twice are merged. Specifications take over each
 //! other's positions, and comments follow the specification they stand beside.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::FileState;
@@ -101,17 +103,17 @@ fn sort_run(
     let (first, last) = comments_of_run(ast, state, &spans);
     let mut attached = attach_comments(ast, state, run, &spans, &state.comments[first..last]);
 
-    run.sort_by_cached_key(|&s| sort_key(ast, s));
-    let keys: Vec<_> = run.iter().map(|&s| sort_key(ast, s)).collect();
+    let mut keyed: Vec<(SortKey, SpecId)> = run.iter().map(|&s| (sort_key(ast, s), s)).collect();
+    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut kept = Vec::with_capacity(run.len());
-    for (i, &s) in run.iter().enumerate() {
-        let is_duplicate = keys
+    for (i, (key, s)) in keyed.iter().enumerate() {
+        let is_duplicate = keyed
             .get(i + 1)
-            .is_some_and(|next| (&next.path, &next.name) == (&keys[i].path, &keys[i].name));
-        if is_duplicate && ast[s].comment.is_none() {
-            joined.join_next(&state.lines, ast[s].pos, rparen);
+            .is_some_and(|(next, _)| (&next.path, next.name) == (&key.path, key.name));
+        if is_duplicate && ast[*s].comment.is_none() {
+            joined.join_next(&state.lines, ast[*s].pos, rparen);
         } else {
-            kept.push(s);
+            kept.push(*s);
         }
     }
     *run = kept;
@@ -199,36 +201,29 @@ fn attach_comments(
 }
 
 /// What specifications are sorted by, in this order.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
 struct SortKey {
-    path: Vec<u8>,
-    name: String,
+    path: Cow<'static, [u8]>,
+    name: &'static str,
     comment: String,
 }
 
 fn sort_key(ast: &Ast, s: SpecId) -> SortKey {
     let spec = &ast[s];
     let SpecKind::Import { name, path } = spec.kind else {
-        return SortKey {
-            path: Vec::new(),
-            name: String::new(),
-            comment: String::new(),
-        };
+        return SortKey::default();
     };
     let path = match ast[path].kind {
-        ExprKind::BasicLit { value, .. } => unquote(&value).unwrap_or_default(),
-        _ => Vec::new(),
+        ExprKind::BasicLit { value, .. } => unquote(value.as_str()).unwrap_or_default(),
+        _ => Cow::default(),
     };
-    let name = name
-        .and_then(|name| ast.name(name))
-        .map_or("", |name| name.as_str());
-    let comment = spec
-        .comment
-        .map_or_else(String::new, |group| comment_text(&ast[group]));
+    let name = name.and_then(|name| ast.name(name));
     SortKey {
         path,
-        name: name.to_owned(),
-        comment,
+        name: name.map_or("", |name| name.as_str()),
+        comment: spec
+            .comment
+            .map_or_else(String::new, |group| comment_text(&ast[group])),
     }
 }
 

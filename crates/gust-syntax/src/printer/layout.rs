@@ -32,6 +32,9 @@ struct Mark {
     /// Offset in the text.
     at: usize,
     control: Control,
+    /// How many of them. Only hard tabs are counted, which come in large numbers when the source
+    /// is deeply nested.
+    count: u32,
 }
 
 /// A place in a [`Layout`], before a mark or a character.
@@ -66,10 +69,19 @@ impl Layout {
     }
 
     pub fn push(&mut self, control: Control) {
-        self.marks.push(Mark {
-            at: self.text.len(),
-            control,
-        });
+        let at = self.text.len();
+        match self.marks.last_mut() {
+            Some(last)
+                if control == Control::HardTab && last.control == control && last.at == at =>
+            {
+                last.count += 1;
+            }
+            _ => self.marks.push(Mark {
+                at,
+                control,
+                count: 1,
+            }),
+        }
     }
 
     /// The place where the next item goes.
@@ -183,7 +195,7 @@ struct Column {
 struct Section {
     columns: Vec<Column>,
     /// For each tab: its column, and the width of the text before it.
-    cells: Vec<(usize, usize)>,
+    cells: Vec<(u32, u32)>,
 }
 
 /// A blank at least separates a cell from the next one.
@@ -198,22 +210,26 @@ impl Section {
         // The columns that the current line may continue.
         let mut open: Vec<usize> = Vec::new();
         for line in marks.split_inclusive(|m| m.control.ends_line()) {
-            let tabs = line.iter().take_while(|m| !m.control.ends_line()).count();
-            open.truncate(tabs);
-            for (i, mark) in line[..tabs].iter().enumerate() {
-                if i == open.len() {
-                    open.push(self.columns.len());
-                    self.columns.push(Column {
-                        width: 0,
-                        vanishes: true,
-                    });
+            let tabs = &line[..line.len() - usize::from(line[line.len() - 1].control.ends_line())];
+            open.truncate(tabs.iter().map(|m| m.count as usize).sum());
+            let mut i = 0;
+            for mark in tabs {
+                for _ in 0..mark.count {
+                    if i == open.len() {
+                        open.push(self.columns.len());
+                        self.columns.push(Column {
+                            width: 0,
+                            vanishes: true,
+                        });
+                    }
+                    let width = text[at..mark.at].chars().count();
+                    let column = &mut self.columns[open[i]];
+                    column.width = column.width.max(width + PADDING);
+                    column.vanishes &= width == 0 && mark.control == Control::SoftTab;
+                    self.cells.push((open[i] as u32, width as u32));
+                    at = mark.at;
+                    i += 1;
                 }
-                let width = text[at..mark.at].chars().count();
-                let column = &mut self.columns[open[i]];
-                column.width = column.width.max(width + PADDING);
-                column.vanishes &= width == 0 && mark.control == Control::SoftTab;
-                self.cells.push((open[i], width));
-                at = mark.at;
             }
             at = line[line.len() - 1].at;
         }
@@ -237,15 +253,17 @@ impl Section {
                 out.push('\n');
                 line_start = out.len();
                 indenting = true;
-            } else if let Some(&(column, width)) = cells.next() {
-                let column_width = self.columns[column].width;
-                indenting &= width == 0;
-                let (fill, n) = if indenting {
-                    ('\t', column_width.div_ceil(TAB_WIDTH))
-                } else {
-                    (' ', column_width.saturating_sub(width))
-                };
-                out.extend(std::iter::repeat_n(fill, n));
+            } else {
+                for &(column, width) in cells.by_ref().take(mark.count as usize) {
+                    let column_width = self.columns[column as usize].width;
+                    indenting &= width == 0;
+                    let (fill, n) = if indenting {
+                        ('\t', column_width.div_ceil(TAB_WIDTH))
+                    } else {
+                        (' ', column_width.saturating_sub(width as usize))
+                    };
+                    out.extend(std::iter::repeat_n(fill, n));
+                }
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use super::engine::{Lexeme, Printer, Sink};
 use super::position::Place;
-use crate::ast::{BlockId, ExprId, StmtId, StmtKind};
+use crate::ast::{BlockId, ExprId, ExprKind, StmtId, StmtKind};
 use crate::source::Pos;
+use crate::token::LitKind;
 
 /// Larger than any line one would write.
 const MAX_LINE: usize = 1_000_000;
@@ -28,6 +29,14 @@ impl Printer<'_> {
     /// The size of an expression in bytes, if it fits on one line and does not exceed `max`. All
     /// calls for one expression must agree in `max`.
     pub fn expr_size_up_to(&mut self, e: ExprId, max: usize) -> Option<usize> {
+        // No need to print the most frequent nodes, nor to remember them.
+        match self.src.ast[e].kind {
+            ExprKind::Name(name) => return Some(name.len()).filter(|&size| size <= max),
+            ExprKind::BasicLit { kind, value, .. } if kind != LitKind::String => {
+                return Some(value.len()).filter(|&size| size <= max);
+            }
+            _ => {}
+        }
         if let Some(&size) = self.sizes.exprs.get(&e) {
             return size;
         }

@@ -1,21 +1,26 @@
 //! The values of string literals that are import paths.
 
+use std::borrow::Cow;
+
 use crate::unicode::is_graphic;
 
 /// The value of a string literal, if it is a valid import path (spec: Import declarations).
 pub(super) fn import_path(literal: &str) -> Option<String> {
     const ILLEGAL: &str = "!\"#$%&'()*,:;<=>?[\\]^{|}`\u{FFFD}";
-    let path = String::from_utf8(unquote(literal)?).ok()?;
+    let path = String::from_utf8(unquote(literal)?.into_owned()).ok()?;
     let is_valid = |c| is_graphic(c) && !c.is_whitespace() && !ILLEGAL.contains(c);
     (!path.is_empty() && path.chars().all(is_valid)).then_some(path)
 }
 
-/// The value of a string literal; `None` if it is malformed.
-pub(super) fn unquote(literal: &str) -> Option<Vec<u8>> {
+/// The value of a string literal without carriage returns; `None` if it is malformed.
+pub(super) fn unquote(literal: &str) -> Option<Cow<'_, [u8]>> {
     if let Some(raw) = literal.strip_prefix('`') {
-        return Some(raw.strip_suffix('`')?.replace('\r', "").into_bytes());
+        return Some(Cow::Borrowed(raw.strip_suffix('`')?.as_bytes()));
     }
     let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner.as_bytes()));
+    }
     let mut bytes = Vec::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(at) = rest.find('\\') {
@@ -58,7 +63,7 @@ pub(super) fn unquote(literal: &str) -> Option<Vec<u8>> {
         rest = &escape[len..];
     }
     bytes.extend_from_slice(rest.as_bytes());
-    Some(bytes)
+    Some(Cow::Owned(bytes))
 }
 
 #[cfg(test)]

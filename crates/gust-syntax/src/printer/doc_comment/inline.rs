@@ -113,7 +113,7 @@ pub(super) fn is_scheme(scheme: &str) -> bool {
 fn url_len(text: &str) -> usize {
     /// Text within brackets counts as part of a URL only up to this length, so that a text full of
     /// unclosed brackets does not take quadratic time.
-    const MAX_BRACKETED: usize = 4096;
+    const MAX_BRACKETED: usize = 256;
 
     let bytes = text.as_bytes();
     let Some(colon) = bytes.iter().take(7).position(|&b| b == b':') else {
