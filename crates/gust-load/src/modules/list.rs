@@ -1,6 +1,7 @@
 //! Descriptions of modules, for `list -m` and for the packages in them.
 
 use super::error::ModError;
+use super::fetch::info::RevInfo;
 use super::gover;
 use super::graph::{NONE, Pruning};
 use super::loader::ModuleLoader;
@@ -134,7 +135,11 @@ impl ModuleLoader {
             self.add_versions(&mut info, options);
             return info;
         }
-        match query::query(&self.fetcher, path, version) {
+        let result = match version {
+            "latest" => self.latest_allowed(path),
+            v => query::query(&self.fetcher, path, v),
+        };
+        match result {
             Ok(rev) => {
                 let m = ModVersion::new(path, &rev.version);
                 let mut info = self.describe(&m, options, false);
@@ -158,6 +163,25 @@ impl ModuleLoader {
                 ..ModuleInfo::default()
             },
         }
+    }
+
+    /// The latest version of `path` that is neither retracted by its author nor excluded here.
+    fn latest_allowed(&self, path: &str) -> Result<RevInfo, ModError> {
+        let newest = query::latest(&self.fetcher, path, &|_| true)?;
+        let summary = self.raw_summary(&ModVersion::new(path, &newest.version));
+        let retract = summary.map(|s| s.retract.clone()).unwrap_or_default();
+        let allowed = |v: &str| {
+            let m = ModVersion::new(path, v);
+            !self.mains.list.iter().any(|main| main.exclude.contains(&m))
+                && !retract.iter().any(|(low, high, _)| {
+                    gover::mod_compare(path, low, v).is_le()
+                        && gover::mod_compare(path, v, high).is_le()
+                })
+        };
+        if allowed(&newest.version) {
+            return Ok(newest);
+        }
+        query::latest(&self.fetcher, path, &allowed)
     }
 
     /// Describes module `m`. With `in_build`, replacements count and `go.sum` decides what may be said.
@@ -290,7 +314,7 @@ impl ModuleLoader {
 
     /// Retractions, deprecation and updates are all in the latest version's `go.mod`.
     fn add_latest(&self, info: &mut ModuleInfo, options: ListOptions) {
-        let latest = match query::latest(&self.fetcher, &info.path) {
+        let latest = match query::latest(&self.fetcher, &info.path, &|_| true) {
             Ok(l) => l,
             Err(e) if e.is_not_exist() => return,
             Err(e) => {

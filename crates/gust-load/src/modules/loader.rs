@@ -224,10 +224,18 @@ impl ModuleLoader {
         ModError::with_kind(ErrorKind::Dirty, text)
     }
 
-    /// Reports a `go.mod` with versions that would have to be rewritten.
+    /// Reports a `go.mod` with requirements that would have to be rewritten.
     fn check_fixed(&self) -> Result<(), ModError> {
         let fix = self.mains.list.iter().any(|m| m.needs_fix);
-        if fix && self.setting.mode != ModMode::Mod && self.mains.work.is_none() {
+        // Two versions of one module, or a version of the main module itself.
+        let twice = self
+            .reqs
+            .roots
+            .windows(2)
+            .any(|w| w[0].path == w[1].path && w[0].version != w[1].version);
+        let own = self.reqs.pruning == Pruning::Unpruned
+            && self.reqs.roots.iter().any(|r| self.mains.contains(&r.path));
+        if (fix || twice || own) && self.setting.mode != ModMode::Mod && self.mains.work.is_none() {
             return Err(self.dirty());
         }
         Ok(())
@@ -678,16 +686,19 @@ impl ModuleLoader {
             )));
         }
         if self.reqs.pruning == Pruning::Pruned {
-            for m in &vendor.modules {
-                if self.root_selected(&m.path) != Some(&m.version) {
-                    return Err(ModError::with_kind(
-                        ErrorKind::Dirty,
-                        format!(
-                            "vendored module {m} should be required explicitly in go.mod\n{}",
-                            self.dirty()
-                        ),
-                    ));
-                }
+            let unlisted: Vec<String> = vendor
+                .modules
+                .iter()
+                .filter(|m| self.root_selected(&m.path) != Some(&m.version))
+                .map(|m| format!("vendored module {m} should be required explicitly in go.mod\n"))
+                .collect();
+            if !unlisted.is_empty() {
+                let text = format!("{}{}", unlisted.concat(), self.dirty());
+                return Err(ModError::with_kind(
+                    ErrorKind::Dirty,
+                    text.replace("\nvendored", "\ngo: vendored")
+                        .replace("\nupdates", "\ngo: updates"),
+                ));
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::error::{ErrorKind, ModError};
 use super::fetch::{Progress, too_new};
+use super::godebug::Godebugs;
 use super::gover;
 use super::modfile::{ErrorList, FixError, ModFile, Replace, VersionFixer, WorkFile};
 use super::path::{
@@ -265,6 +266,9 @@ impl Mains {
             }
             let file = modfile.unwrap_or(go_mod);
             let main = Main::read(env, cwd, root, file, resolve)?;
+            let settings = main.file.godebug.iter().zip(&main.file.godebug_at);
+            let shown = short_path(&main.go_mod, cwd);
+            check_godebug(env, "go.mod", &shown, &main.file.syntax, settings)?;
             main.check_path()?;
             mains.list.push(main);
         }
@@ -309,6 +313,8 @@ impl Mains {
             }
             roots.push(root);
         }
+        let settings = file.godebug.iter().zip(&file.godebug_at);
+        check_godebug(env, "go.work", &shown, &file.syntax, settings)?;
         let mut errors: Vec<ModError> = Vec::new();
         for root in roots {
             let go_mod = root.join("go.mod");
@@ -591,6 +597,28 @@ fn line_of(syntax: &super::modfile::FileSyntax, at: super::modfile::LineRef) -> 
         (Some(Stmt::Block(b)), Some(i)) => b.lines.get(i).map_or(0, |l| l.start.line),
         _ => 0,
     }
+}
+
+/// Checks the `godebug` lines of a file, when there are any.
+fn check_godebug<'a>(
+    env: &GoEnv,
+    kind: &str,
+    shown: &str,
+    syntax: &super::modfile::FileSyntax,
+    settings: impl Iterator<Item = (&'a (String, String), &'a super::modfile::LineRef)>,
+) -> Result<(), ModError> {
+    let mut table = None;
+    for ((key, value), at) in settings {
+        let known = table.get_or_insert_with(|| Godebugs::read(env));
+        let Some(known) = known else {
+            return Ok(());
+        };
+        known.check(key, value, env.local_version()).map_err(|e| {
+            let line = line_of(syntax, *at);
+            ModError::new(format!("error loading {kind}:\n{shown}:{line}: {e}"))
+        })?;
+    }
+    Ok(())
 }
 
 fn replace_map(list: &[Replace]) -> Result<HashMap<ModVersion, ModVersion>, ModError> {

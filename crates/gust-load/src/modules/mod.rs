@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod fetch;
+pub mod godebug;
 pub mod gover;
 pub mod graph;
 pub mod list;

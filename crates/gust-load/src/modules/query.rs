@@ -23,7 +23,7 @@ pub fn query(fetcher: &Fetcher, path: &str, query: &str) -> Result<RevInfo, ModE
         return fetcher.info(&about(query));
     }
     if query == "latest" || query == "upgrade" || query == "patch" {
-        return latest(fetcher, path);
+        return latest(fetcher, path, &|_| true);
     }
     if let Some(accept) = comparison(query) {
         let versions = usable_versions(fetcher, path)?;
@@ -102,9 +102,14 @@ fn usable_versions(fetcher: &Fetcher, path: &str) -> Result<Vec<String>, ModErro
 }
 
 /// The latest release of `path`, else the latest prerelease, else what the proxy calls latest.
-/// Retractions are not regarded.
-pub fn latest(fetcher: &Fetcher, path: &str) -> Result<RevInfo, ModError> {
-    let versions = usable_versions(fetcher, path)?;
+/// Only tagged versions that `allowed` accepts count.
+pub fn latest(
+    fetcher: &Fetcher,
+    path: &str,
+    allowed: &dyn Fn(&str) -> bool,
+) -> Result<RevInfo, ModError> {
+    let mut versions = usable_versions(fetcher, path)?;
+    versions.retain(|v| allowed(v));
     let (incompatible, compatible): (Vec<&String>, Vec<&String>) =
         versions.iter().partition(|v| v.ends_with("+incompatible"));
     let pick = |list: &[&String]| {

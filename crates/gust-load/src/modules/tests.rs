@@ -340,6 +340,43 @@ fn errors_show_the_way_to_them() {
 }
 
 #[test]
+fn one_module_required_twice() {
+    let b = Build::new(&[(
+        "m/go.mod",
+        "module m.test/m\n\ngo 1.24\n\nrequire x.test/a v1.0.0\nrequire x.test/a v1.1.0\n",
+    )]);
+    assert_eq!(
+        b.open_with("m", &[]).err().unwrap(),
+        "go: updates to go.mod needed; to update it:\n\tgo mod tidy"
+    );
+}
+
+#[test]
+fn latest_is_not_retracted() {
+    let b = Build::new(&[("m/go.mod", "module m.test/m\n\ngo 1.24\n")]);
+    let text = "module x.test/r\n\nretract v1.2.0 // Broken.\n";
+    for v in ["v1.0.0", "v1.1.0", "v1.2.0"] {
+        b.fx.publish("x.test/r", v, text, &[]);
+    }
+    let l = b.open("m");
+    assert_eq!(list(&l, &["x.test/r@latest"]), ["x.test/r v1.1.0"]);
+    assert_eq!(list(&l, &["x.test/r@v1.0"]), ["x.test/r v1.0.0"]);
+    assert_eq!(list(&l, &["x.test/r@<v1.1.0"]), ["x.test/r v1.0.0"]);
+    assert_eq!(
+        list(&l, &["x.test/r@v3"]),
+        ["error: module x.test/r: no matching versions for query \"v3\""]
+    );
+    let options = ListOptions {
+        retracted: true,
+        versions: true,
+        updates: false,
+    };
+    let info = l.describe_query("x.test/r", "v1.2.0", options);
+    assert_eq!(info.retracted, ["Broken."]);
+    assert_eq!(info.versions, ["v1.0.0", "v1.1.0", "v1.2.0"]);
+}
+
+#[test]
 fn exclusions() {
     let b = Build::new(&[(
         "m/go.mod",

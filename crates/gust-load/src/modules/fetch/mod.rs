@@ -320,9 +320,11 @@ impl Fetcher {
     pub fn versions(&self, path: &str) -> Result<Arc<[String]>, ModError> {
         let about = ModVersion::new(path, "");
         self.versions.get_or_init(&path.to_owned(), || {
-            let data = self
-                .ask(path, |base| self.http.get(&base.join("@v/list"), MAX_LIST))
-                .map_err(|e| e.about(&about))?;
+            let data = self.ask(path, |base| {
+                self.http
+                    .get(&base.join("@v/list"), MAX_LIST)
+                    .map_err(|e| e.about(&about))
+            })?;
             let mut list: Vec<String> = String::from_utf8_lossy(&data)
                 .lines()
                 .filter_map(|l| l.split_whitespace().next())
@@ -337,9 +339,11 @@ impl Fetcher {
     /// The version a proxy calls latest, for modules without tags.
     pub fn latest_untagged(&self, path: &str) -> Result<RevInfo, ModError> {
         let about = ModVersion::new(path, "");
-        let data = self
-            .ask(path, |base| self.http.get(&base.join("@latest"), MAX_LIST))
-            .map_err(|e| e.about(&about))?;
+        let data = self.ask(path, |base| {
+            self.http
+                .get(&base.join("@latest"), MAX_LIST)
+                .map_err(|e| e.about(&about))
+        })?;
         RevInfo::parse(&data)
             .map_err(|e| ModError::new(format!("invalid response from proxy: {e}")).about(&about))
     }

@@ -52,6 +52,8 @@ pub struct ModFile {
     pub toolchain: Option<String>,
     /// The `godebug` settings, key and value.
     pub godebug: Vec<(String, String)>,
+    /// Where each of them stands.
+    pub godebug_at: Vec<LineRef>,
     /// The `require` directives.
     pub require: Vec<Require>,
     /// The `exclude` directives.
@@ -200,7 +202,10 @@ impl Reader<'_, '_> {
                 f.go = Some(version.clone());
             }
             "toolchain" => d.toolchain(&mut f.toolchain)?,
-            "godebug" => f.godebug.push(d.godebug()?),
+            "godebug" => {
+                f.godebug.push(d.godebug()?);
+                f.godebug_at.push(d.at);
+            }
             "module" => {
                 if f.module.is_some() {
                     return d.fail("repeated module statement");

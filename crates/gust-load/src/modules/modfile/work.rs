@@ -13,6 +13,8 @@ pub struct WorkFile {
     pub toolchain: Option<String>,
     /// The `godebug` settings, key and value.
     pub godebug: Vec<(String, String)>,
+    /// Where each of them stands.
+    pub godebug_at: Vec<LineRef>,
     /// The `use` directives.
     pub uses: Vec<Use>,
     /// The `replace` directives.
@@ -72,7 +74,10 @@ impl WorkFile {
                 self.go = Some(version.clone());
             }
             "toolchain" => d.toolchain(&mut self.toolchain)?,
-            "godebug" => self.godebug.push(d.godebug()?),
+            "godebug" => {
+                self.godebug.push(d.godebug()?);
+                self.godebug_at.push(d.at);
+            }
             "use" => {
                 if d.args.len() != 1 {
                     return d.fail("usage: use local/dir");
