@@ -188,6 +188,16 @@ impl Checker<'_> {
         }
     }
 
+    /// An expression as messages show it.
+    pub(crate) fn expr_str(&self, e: ExprId) -> String {
+        self.ast.expr_string(e)
+    }
+
+    /// A list of expressions as messages show it, in brackets.
+    pub(crate) fn expr_list_str(&self, list: &[ExprId]) -> String {
+        format!("[{}]", self.ast.exprs_string(list))
+    }
+
     /// Where the official compiler says that an expression starts: at its leftmost byte, but a
     /// slice expression at its bracket and a function type at its parameters; and so all that has
     /// one of these at its left end.

@@ -19,7 +19,6 @@ mod directives;
 mod errors;
 mod exports;
 mod expr;
-mod expr_string;
 mod identity;
 mod imports;
 mod index;
