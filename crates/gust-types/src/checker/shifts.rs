@@ -24,7 +24,8 @@ impl Checker<'_> {
     ) {
         let value = x.constant().map(Value::to_int);
         let constant_int = value.as_ref().is_some_and(|v| v.kind() == Kind::Int);
-        if !self.all_integer(x.ty) && !(self.is_untyped(x.ty) && constant_int) {
+        let shiftable = self.all_integer(x.ty) || (self.is_untyped(x.ty) && constant_int);
+        if !shiftable {
             self.shifted_operand_error(x);
             return;
         }
