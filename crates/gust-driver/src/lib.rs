@@ -4,6 +4,8 @@
 pub mod check;
 pub mod flags;
 pub mod fmt;
+pub mod list;
 pub mod report;
+pub mod template;
 pub mod workers;
 pub mod workspace;
