@@ -45,6 +45,13 @@ const COMMANDS: &[Command] = &[
         run: fmt::run,
     },
     Command {
+        name: "list",
+        usage: "[-f format] [-json] [-m] [list flags] [build flags] [packages]",
+        summary: "list packages or modules",
+        flags: gust_driver::list::FLAGS,
+        run: gust_driver::list::run,
+    },
+    Command {
         name: "version",
         usage: "",
         summary: "print gust's version and the Go version it implements",

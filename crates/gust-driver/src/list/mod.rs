@@ -7,13 +7,12 @@ mod modules;
 use crate::flags::{Flag, Parsed, parse, switch, value};
 use crate::template::value::Value;
 use crate::template::{BUILTINS, Environment, Template, execute};
-use gust_load::context::{BuildContext, split_tags};
+use crate::workspace::{Workspace, WorkspaceFlags};
+use gust_load::context::BuildContext;
 use gust_load::goenv::GoEnv;
 use gust_load::load::{self, Options};
 use gust_load::modules::loader::ModuleLoader;
-use gust_load::modules::mains::ModFlags;
 use gust_load::package::{LoadResult, PackageId, PackageKind};
-use gust_load::place::WorkingDir;
 use gust_load::source::ModuleSource;
 use std::collections::HashSet;
 use std::io::Write;
@@ -148,14 +147,6 @@ struct Setting {
 }
 
 fn list(flags: &Parsed, json: Option<HashSet<String>>) -> Result<(), String> {
-    if let Some(dir) = flags.value("C") {
-        std::env::set_current_dir(dir).map_err(|e| {
-            format!(
-                "gust: chdir {dir}: {}",
-                gust_load::folder::os_error_text(&e)
-            )
-        })?;
-    }
     let conflict = |a: &str, b: &str| {
         let both = flags.is_set(a) && flags.is_set(b);
         both.then(|| format!("gust list -{a} cannot be used with -{b}"))
@@ -223,36 +214,16 @@ fn quiet_pipe(error: std::io::Error) -> Result<(), String> {
 }
 
 fn setting(flags: &Parsed) -> Result<Setting, String> {
-    let said = |e: &dyn std::fmt::Display| format!("gust: {e}");
-    let env = GoEnv::from_process();
-    let cwd = WorkingDir::of_process().map_err(|e| said(&e))?;
-    let goroot = gust_load::goroot::find(&env).map_err(|e| said(&e))?;
-    let env = Arc::new(env.with_goroot(&goroot.dir));
-    env.goflags().map_err(|e| format!("go: {e}"))?;
-    let flag = |name: &str| {
-        flags
-            .value(name)
-            .map(str::to_owned)
-            .or_else(|| env.goflag(name))
-    };
-    let tags = flag("tags").map(|t| split_tags(&t)).unwrap_or_default();
-    let context = BuildContext::new(&env, &tags);
-    let mod_flags = ModFlags {
-        mod_mode: flags.value("mod").map(str::to_owned),
-        modfile: flags.value("modfile").map(Into::into),
-        ..ModFlags::default()
-    };
-    let modules =
-        ModuleLoader::open(env.clone(), cwd.path(), &mod_flags).map_err(|e| format!("go: {e}"))?;
+    let workspace = Workspace::open(&WorkspaceFlags::from_flags(flags))?;
     let options = Options {
         tests: flags.is_set("test"),
         follow_imports: !flags.is_set("find"),
-        ..Options::for_listing(cwd, goroot, context.clone())
+        ..Options::for_listing(workspace.cwd, workspace.goroot, workspace.context.clone())
     };
     Ok(Setting {
-        env,
-        context,
-        modules,
+        env: workspace.env,
+        context: workspace.context,
+        modules: workspace.modules,
         options,
     })
 }

@@ -21,7 +21,7 @@ pub fn list(
     };
     let list = setting.modules.list_modules(&flags.args, options);
     for warning in setting.modules.take_warnings() {
-        eprintln!("{warning}");
+        eprintln!("go: {warning}");
     }
     let list = list.map_err(|e| format!("go: {e}"))?;
     if !flags.is_set("e") {
