@@ -3,7 +3,6 @@
 use super::Checker;
 use super::errors::ErrorBuilder;
 use crate::ids::{ObjId, TypeId};
-use crate::object::ObjKind;
 use crate::types::{BasicKind, Type};
 use gust_syntax::ast::SpecKind;
 
@@ -13,38 +12,40 @@ impl Checker<'_> {
     /// Whether `obj`, which is being declared and was reached again, is at a cycle that is
     /// allowed. Reports the others.
     pub(crate) fn valid_cycle(&self, obj: ObjId) -> bool {
-        let Some(cycle) = self.path_from(obj) else {
+        let Some(start) = self.place_on_path(obj) else {
             return true;
         };
-        let in_type_params = self.env.borrow().in_type_params;
-        let mut values = 0;
-        let mut definitions = 0;
-        for &id in &cycle {
-            let obj = self.obj(id);
-            match obj.kind {
-                ObjKind::Const { .. } | ObjKind::Var(_) => values += 1,
-                ObjKind::TypeName => {
-                    // Type parameter lists may refer to the type they belong to.
-                    if in_type_params && obj.ty.get().is_some_and(|t| self.is_generic(t)) {
-                        return true;
-                    }
-                    if !self.is_alias_name(id) {
-                        definitions += 1;
-                    }
-                }
-                _ => {}
-            }
+        let path = self.decls.path.borrow();
+        let cycle = &path[start..];
+        let before = start.checked_sub(1).map_or(0, |i| path[i].values);
+        let values = path.last().map_or(0, |last| last.values) - before;
+        // Type parameter lists may refer to the type they belong to.
+        if self.env.borrow().in_type_params
+            && cycle
+                .iter()
+                .any(|pending| self.is_generic_name(pending.obj))
+        {
+            return true;
         }
         // Cycles of values alone are found with the order of initialisation.
         if values == cycle.len() {
             return true;
         }
         // Types may refer to themselves through a definition; aliases alone never end.
-        if values == 0 && definitions > 0 {
+        let is_definition = |id: ObjId| self.obj(id).is_type_name() && !self.is_alias_name(id);
+        if values == 0 && cycle.iter().any(|pending| is_definition(pending.obj)) {
             return true;
         }
+        drop(path);
+        let cycle = self.path_from(start);
         self.cycle_error(&cycle, self.first_in_source(&cycle));
         false
+    }
+
+    /// Whether a name is that of a generic type.
+    fn is_generic_name(&self, id: ObjId) -> bool {
+        let obj = self.obj(id);
+        obj.is_type_name() && obj.ty.get().is_some_and(|t| self.is_generic(t))
     }
 
     /// Whether a type name is another name of a type.
@@ -176,7 +177,8 @@ impl Checker<'_> {
                 let Some(obj) = named.obj.get() else {
                     return true;
                 };
-                if let Some(cycle) = self.path_from(obj) {
+                if let Some(start) = self.place_on_path(obj) {
+                    let cycle = self.path_from(start);
                     self.cycle_error(&cycle, self.first_in_source(&cycle));
                     return false;
                 }

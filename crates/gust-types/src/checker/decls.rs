@@ -30,9 +30,17 @@ pub(crate) struct DeclState {
     /// initialiser share the declaration.
     objects: RefCell<Vec<(ObjId, u32)>>,
     /// The objects being declared, outermost first. `Object::color` is the place in it plus one.
-    pub(super) path: RefCell<Vec<ObjId>>,
+    pub(super) path: RefCell<Vec<Pending>>,
     /// Methods with names by receiver base type, until the type's declaration takes them.
     pub(super) methods: RefCell<FxHashMap<ObjId, Vec<ObjId>>>,
+}
+
+/// An object that is being declared.
+#[derive(Clone, Copy)]
+pub(super) struct Pending {
+    pub obj: ObjId,
+    /// Constants and variables on the path up to this object, itself included.
+    pub values: usize,
 }
 
 /// A package-level declaration of constants, variables, a type or a function; or of a method.
@@ -129,24 +137,33 @@ impl Checker<'_> {
     /// Puts `obj` on the path of declarations at work.
     pub(super) fn push_obj(&self, obj: ObjId) {
         let mut path = self.decls.path.borrow_mut();
-        path.push(obj);
-        self.obj(obj).color.set(path.len() as u32);
+        let object = self.obj(obj);
+        let is_value = matches!(object.kind, ObjKind::Const { .. } | ObjKind::Var(_));
+        let values = path.last().map_or(0, |last| last.values) + usize::from(is_value);
+        path.push(Pending { obj, values });
+        object.color.set(path.len() as u32);
     }
 
     /// Takes the last object from the path.
     pub(super) fn pop_obj(&self) {
-        if let Some(obj) = self.decls.path.borrow_mut().pop() {
-            self.obj(obj).color.set(0);
+        if let Some(last) = self.decls.path.borrow_mut().pop() {
+            self.obj(last.obj).color.set(0);
         }
     }
 
-    /// The part of the path that begins with `obj`, if `obj` is being declared.
-    pub(super) fn path_from(&self, obj: ObjId) -> Option<Vec<ObjId>> {
+    /// Where `obj` is on the path, if it is being declared.
+    pub(super) fn place_on_path(&self, obj: ObjId) -> Option<usize> {
         if obj.pkg != self.id {
             return None;
         }
-        let start = self.obj(obj).color.get().checked_sub(1)?;
-        Some(self.decls.path.borrow()[start as usize..].to_vec())
+        let place = self.obj(obj).color.get().checked_sub(1)?;
+        Some(place as usize)
+    }
+
+    /// The path from one place on.
+    pub(super) fn path_from(&self, start: usize) -> Vec<ObjId> {
+        let path = self.decls.path.borrow();
+        path[start..].iter().map(|pending| pending.obj).collect()
     }
 
     /// Checks the declaration of an object if that has not been done: afterwards it has a type.

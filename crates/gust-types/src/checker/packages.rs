@@ -16,6 +16,7 @@ const FIRST_STAND_IN: u32 = 1 << 31;
 pub(crate) struct PackageState {
     stand_ins: elsa::FrozenVec<Box<Package>>,
     direct: RefCell<Vec<PkgId>>,
+    seen: RefCell<FxHashSet<PkgId>>,
     /// Paths by name, over the whole import graph; made for the first message that needs it.
     paths: RefCell<Option<PathsByName>>,
 }
@@ -75,9 +76,8 @@ impl Checker<'_> {
 
     /// Notes that this package imports `id`.
     pub(super) fn add_import(&self, id: PkgId) {
-        let mut direct = self.packages.direct.borrow_mut();
-        if !direct.contains(&id) {
-            direct.push(id);
+        if self.packages.seen.borrow_mut().insert(id) {
+            self.packages.direct.borrow_mut().push(id);
             *self.packages.paths.borrow_mut() = None;
         }
     }

@@ -428,7 +428,7 @@ impl Checker<'_> {
         let versions = (0..self.ast.files.len())
             .map(|index| {
                 let id = FileId(index as u32);
-                if files.contains(&id) {
+                if files.binary_search(&id).is_ok() {
                     self.file_version(id).0
                 } else {
                     module.0
