@@ -27,6 +27,9 @@ pub struct Package {
     /// Whether it is a stand-in for a package that could not be loaded: selectors into it are
     /// not reported.
     pub fake: bool,
+    /// Unexported objects that functions likely to be inlined mention: the official compiler's
+    /// export data hold them, which messages tell.
+    pub inlined: Vec<ObjId>,
     /// Whether it had errors.
     pub has_errors: bool,
 }

@@ -102,6 +102,7 @@ impl Builder {
                 types: Vec::new(),
                 imports: Vec::new(),
                 fake: false,
+                inlined: Vec::new(),
                 has_errors: false,
             },
         }

@@ -333,6 +333,7 @@ impl<'a> Checker<'a> {
     /// Makes the immutable package of what was found.
     fn freeze(self) -> Checked {
         let has_errors = self.has_errors();
+        let inlined = self.mentioned_when_inlined();
         let imports = self.loaded_imports();
         let name = self.pkg_name(self.id);
         let scope = self.scope(PACKAGE_SCOPE).entries().into_iter().collect();
@@ -346,6 +347,7 @@ impl<'a> Checker<'a> {
                 types: self.types.into_vec(),
                 imports,
                 fake: false,
+                inlined,
                 has_errors,
             }),
             info: self.info.into_inner(),

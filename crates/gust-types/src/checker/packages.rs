@@ -69,6 +69,7 @@ impl Checker<'_> {
             types: Vec::new(),
             imports: Vec::new(),
             fake: true,
+            inlined: Vec::new(),
             has_errors: true,
         }));
         id

@@ -205,7 +205,9 @@ impl Checker<'_> {
                 last = None;
                 let mut nil = Operand::invalid();
                 self.expr(None, &mut nil, e);
-                seen.nil.replace(e)
+                let previous = seen.nil;
+                seen.nil.get_or_insert(e);
+                previous
             } else {
                 let t = self.var_type(e);
                 last = Some(t);

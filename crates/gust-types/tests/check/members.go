@@ -17,6 +17,17 @@ func function() {}
 var Var = function
 
 type Iface interface{ M() }
+
+func Small(x int) int   { return wrapped(x) + 1 }
+func wrapped(x int) int { return nested{x}.f }
+func Large(f func())    { large(f); large(f) }
+func large(f func())    { f(); f() }
+
+type nested struct{ f int }
+type result struct{ f int }
+type lonely struct{ f int }
+
+func Result() *result { return nil }
 -- test.go --
 package test
 
@@ -67,6 +78,12 @@ func _(s S, p *S, pp **S, t a.T, i a.Iface, pi *a.Iface) {
 	a.func_() // ERROR "undefined: a.func_"
 	a.functioN() // ERROR "undefined: a.functioN"
 	a.Missing() // ERROR "undefined: a.Missing"
+	a.wrapped(1) // ERROR "name wrapped not exported by package a"
+	a.large(nil) // ERROR "undefined: a.large (but have Large)"
+	a.function() // ERROR "undefined: a.function"
+	_ = a.nested{} // ERROR "name nested not exported by package a"
+	_ = a.result{} // ERROR "name result not exported by package a"
+	_ = a.lonely{} // ERROR "undefined: a.lonely"
 	a.FUNC() // ERROR "undefined: a.FUNC (but have Func)"
 	a.T.Missing() // ERROR "a.T.Missing undefined (type a.T has no field or method Missing)"
 	a.T.Pointer(t) // ERROR "invalid method expression a.T.Pointer (needs pointer receiver (*a.T).Pointer)"
