@@ -199,8 +199,8 @@ impl Checker<'_> {
     }
 
     /// Where the official compiler says that an expression starts: at its leftmost byte, but a
-    /// slice expression at its bracket and a function type at its parameters; and so all that has
-    /// one of these at its left end.
+    /// slice expression at its bracket, a function type at its parameters, and what is in
+    /// parentheses around types inside them; and so all that has one of these at its left end.
     pub(crate) fn start_pos(&self, e: ExprId) -> Pos {
         let mut left = e;
         loop {
@@ -213,8 +213,11 @@ impl Checker<'_> {
                 | ExprKind::Binary { x, .. }
                 | ExprKind::Call { fun: x, .. }
                 | ExprKind::KeyValue { key: x, .. }
-                | ExprKind::CompositeLit { ty: Some(x), .. } => x,
-                _ => return self.ast.start(e),
+                | ExprKind::CompositeLit { ty: Some(x), .. }
+                | ExprKind::Paren {
+                    x, dropped: true, ..
+                } => x,
+                _ => return self.ast.start(left),
             };
         }
     }

@@ -36,7 +36,20 @@ impl Checker<'_> {
         for node in order {
             self.emit_initializer(graph.objects[node as usize], &mut emitted);
         }
-        if !rest.is_empty() {
+        if rest.is_empty() {
+            return;
+        }
+        // Constants go first whatever they wait for. If one of them erroneously needs variables,
+        // these are still missing then, and more cycles are reported.
+        let strays = |&n: &u32| {
+            let deps = &graph.deps[n as usize];
+            graph.is_const[n as usize] && deps.iter().any(|&d| !graph.is_const[d as usize])
+        };
+        if rest.iter().any(strays) {
+            let values = (0..graph.len() as u32).filter(|&n| !graph.is_func[n as usize]);
+            let values: Vec<u32> = values.collect();
+            self.order_with_cycles(&graph, &values, &mut emitted);
+        } else {
             self.order_with_cycles(&graph, &rest, &mut emitted);
         }
     }
