@@ -247,9 +247,11 @@ impl TypeHasher<'_, '_> {
         match ty {
             Type::Basic(_) if self.as_written => t.hash(&mut self.state),
             Type::Basic(b) => b.kind.hash(&mut self.state),
-            Type::Array { elem, .. } | Type::Slice { elem } | Type::Pointer { base: elem } => {
+            Type::Array { len, elem } => {
+                len.get().hash(&mut self.state);
                 self.cell(elem);
             }
+            Type::Slice { elem } | Type::Pointer { base: elem } => self.cell(elem),
             Type::Struct(s) => {
                 for &f in s.fields() {
                     self.check.obj(f).name.hash(&mut self.state);

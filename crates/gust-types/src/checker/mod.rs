@@ -110,8 +110,7 @@ pub struct Checker<'a> {
     imports_state: imports::ImportState,
     /// The files that belong to the package.
     files: RefCell<Vec<FileId>>,
-    /// Declared types known not to contain themselves.
-    valid: RefCell<FxHashSet<TypeId>>,
+    valid: valid_type::ValidState,
     /// Whether values of a declared type have finite size, as far as known.
     finite: RefCell<FxHashMap<TypeId, bool>>,
     pub(crate) untyped: RefCell<FxHashMap<ExprId, UntypedInfo>>,
@@ -283,7 +282,7 @@ impl<'a> Checker<'a> {
             packages: Default::default(),
             imports_state: Default::default(),
             files: RefCell::default(),
-            valid: RefCell::default(),
+            valid: Default::default(),
             finite: RefCell::default(),
             untyped: RefCell::default(),
             relations: Default::default(),
