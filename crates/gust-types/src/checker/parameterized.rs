@@ -33,9 +33,11 @@ impl Checker<'_> {
             tparams,
             found,
             path: FxHashSet::default(),
+            done: FxHashSet::default(),
         };
         for &t in tparams {
             walk.ty(t);
+            walk.done.clear();
         }
     }
 }
@@ -97,6 +99,8 @@ struct Cycles<'c, 'a, 'f> {
     tparams: &'c [TypeId],
     found: &'f mut [Option<TypeId>],
     path: FxHashSet<TypeId>,
+    /// Types that have been walked through: their parts may be shared many times over.
+    done: FxHashSet<TypeId>,
 }
 
 impl Cycles<'_, '_, '_> {
@@ -110,7 +114,7 @@ impl Cycles<'_, '_, '_> {
     fn ty(&mut self, t: TypeId) {
         let c = self.checker;
         let t = c.unalias(t);
-        if let Type::Basic(_) = c.ty(t) {
+        if matches!(c.ty(t), Type::Basic(_)) || self.done.contains(&t) {
             return;
         }
         if !self.path.insert(t) {
@@ -149,6 +153,7 @@ impl Cycles<'_, '_, '_> {
             }
         }
         self.path.remove(&t);
+        self.done.insert(t);
     }
 
     fn maybe(&mut self, t: Option<TypeId>) {
