@@ -64,7 +64,8 @@ impl Workspace {
         env.goflags().map_err(|err| err.to_string())?;
         let cwd = WorkingDir::of_process()
             .map_err(|err| format!("cannot find the current folder: {err}"))?;
-        let goroot = goroot::find(&env).map_err(|err| err.to_string())?;
+        let goroot =
+            goroot::find_or_fetch(&env, Some(Arc::new(|line: &str| eprintln!("gust: {line}"))))?;
         let env = Arc::new(env.with_goroot(&goroot.dir));
         let tags = flags
             .tags

@@ -336,7 +336,7 @@ impl Reader<'_> {
             return Err(format!("read {}: {message}", path.display()));
         }
         if let Some(HeaderError::Constraint(message)) = &header.error {
-            return Err(format!("{}: {message}", path.display()));
+            return Err(format!("{name}: {message}"));
         }
         let text = if keep { text.into() } else { Arc::from([]) };
         Ok((header, text))
@@ -346,9 +346,8 @@ impl Reader<'_> {
     fn selects(&self, name: &str, header: &Header) -> Result<bool, String> {
         let context = self.context();
         if let Some(text) = &header.go_build {
-            let path = self.request.dir.join(name);
             let constraint = Constraint::parse(text)
-                .map_err(|e| format!("{}: parsing //go:build line: {e}", path.display()))?;
+                .map_err(|e| format!("{name}: parsing //go:build line: {e}"))?;
             return Ok(context.satisfies(&constraint));
         }
         let mut lines = header
@@ -372,8 +371,16 @@ impl Reader<'_> {
 
     fn go_file(&mut self, name: &str, header: Header, text: Arc<[u8]>) {
         if let Some(HeaderError::Syntax(at, message)) = &header.error {
-            let at = self.position(name, *at);
-            self.bad_file(name, FolderError::Syntax(at, message.clone()));
+            // This one mistake is found after parsing, and told with the whole name of the file.
+            let error = match message.starts_with("invalid import path: ") {
+                true => {
+                    let path = self.request.dir.join(name);
+                    let place = format!("{}:{}:{}", path.display(), at.line, at.column);
+                    FolderError::Other(format!("{place}: {message}"))
+                }
+                false => FolderError::Syntax(self.position(name, *at), message.clone()),
+            };
+            self.bad_file(name, error);
         }
         let mut package = header.package.as_str();
         if package == "documentation" {

@@ -5,8 +5,11 @@
 //! usual places, the copy that gust fetched itself.
 
 use crate::context::GO_MINOR;
-use crate::goenv::GoEnv;
+use crate::goenv::{GoEnv, host_arch, host_os};
+use crate::modules::fetch::{Fetcher, Progress};
+use crate::modules::path::ModVersion;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A usable Go distribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +37,8 @@ impl std::fmt::Display for GorootError {
             Self::NotFound => write!(
                 f,
                 "no Go distribution found: gust compiles the standard library from source and needs \
-                 that of Go 1.{GO_MINOR}; install one, set GOROOT to its folder, or run \"gust env -fetch-goroot\""
+                 that of Go 1.{GO_MINOR}; install one, set GOROOT to its folder, or set GOPROXY and GOSUMDB \
+                 to have gust fetch one"
             ),
             Self::NotADistribution(dir) => write!(
                 f,
@@ -99,7 +103,7 @@ fn candidates(env: &GoEnv) -> Vec<PathBuf> {
         dirs.push(Path::new(home).join("go"));
     }
     if let Some(fetched) = fetched_dir(env) {
-        dirs.extend(versions_in(&fetched));
+        dirs.extend(versions_in(&fetched.join("golang.org")));
     }
     dirs
 }
@@ -123,13 +127,61 @@ fn versions_in(dir: &Path) -> Vec<PathBuf> {
         return Vec::new();
     };
     let mut found: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    let patch = |p: &PathBuf| {
+    found.sort_by_key(|p| {
         let name = p.file_name().map(|n| n.to_string_lossy().into_owned());
-        let last = name.and_then(|n| n.rsplit('.').next()?.parse::<u32>().ok());
-        last.unwrap_or(0)
-    };
-    found.sort_by_key(|p| std::cmp::Reverse(patch(p)));
+        std::cmp::Reverse(name.and_then(|n| patch_of(&n)))
+    });
     found
+}
+
+/// The module that the official toolchains are published as.
+const TOOLCHAIN: &str = "golang.org/toolchain";
+
+/// The patch release of a toolchain's version (`v0.0.1-go1.26.3.linux-amd64`) or folder, if it is one of
+/// the Go release that gust needs.
+fn patch_of(version: &str) -> Option<u32> {
+    let (_, rest) = version.split_once(&format!("-go1.{GO_MINOR}."))?;
+    rest.split('.').next()?.parse().ok()
+}
+
+/// Fetches the newest suitable distribution through the module proxy, checked against the checksum
+/// database, into [`fetched_dir`].
+///
+/// # Errors
+/// One text that says what could not be had.
+pub fn fetch(env: &GoEnv, progress: Option<Progress>) -> Result<Goroot, String> {
+    let dir = fetched_dir(env).ok_or("no folder to keep a Go distribution in: HOME is not set")?;
+    let env = env.clone().with_var("GOMODCACHE", &dir.to_string_lossy());
+    let platform = format!("{}-{}", host_os(), host_arch());
+    let mut fetcher = Fetcher::new(Arc::new(env));
+    fetcher.set_progress(progress);
+    let versions = fetcher.versions(TOOLCHAIN).map_err(|e| e.to_string())?;
+    let suitable = versions
+        .iter()
+        .filter(|v| v.ends_with(&format!(".{platform}")));
+    let newest = suitable.filter_map(|v| Some((patch_of(v)?, v))).max();
+    let Some((_, version)) = newest else {
+        return Err(format!("{TOOLCHAIN}: no Go 1.{GO_MINOR} for {platform}"));
+    };
+    let module = ModVersion::new(TOOLCHAIN, version.as_str());
+    let root = fetcher.download(&module).map_err(|e| e.to_string())?;
+    match check(&root) {
+        Some(result) => result.map_err(|e| e.to_string()),
+        None => Err(GorootError::NotADistribution(root).to_string()),
+    }
+}
+
+/// Finds the distribution to use; fetches one when there is none and a proxy to ask.
+///
+/// # Errors
+/// One text for the user.
+pub fn find_or_fetch(env: &GoEnv, progress: Option<Progress>) -> Result<Goroot, String> {
+    match find(env) {
+        Ok(found) => Ok(found),
+        Err(error @ GorootError::NotADistribution(_)) => Err(error.to_string()),
+        Err(error) if matches!(env.goproxy(), "" | "off") => Err(error.to_string()),
+        Err(error) => fetch(env, progress).map_err(|e| format!("{error}\n\t{e}")),
+    }
 }
 
 /// `None` when the folder is no distribution.
@@ -169,6 +221,7 @@ fn is_supported(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::modules::fetch::testing::Fixture;
 
     fn distribution(dir: &Path, version: &str) {
         std::fs::create_dir_all(dir.join("src/runtime")).unwrap();
@@ -216,12 +269,43 @@ mod tests {
     fn fetched_copies_are_found() {
         let tmp = tempfile::tempdir().unwrap();
         let data = tmp.path().to_str().unwrap().to_owned();
-        let dir = tmp.path().join("gust/goroot");
-        distribution(&dir.join("go1.26.2"), "go1.26.2");
-        distribution(&dir.join("go1.26.10"), "go1.26.10");
+        let dir = tmp.path().join("gust/goroot/golang.org");
+        let named = |patch: u32| dir.join(format!("toolchain@v0.0.1-go1.26.{patch}.linux-amd64"));
+        distribution(&named(2), "go1.26.2");
+        distribution(&named(10), "go1.26.10");
         let env = GoEnv::from_vars([("XDG_DATA_HOME", data.as_str()), ("GOENV", "off")]);
         let fetched = fetched_dir(&env).unwrap();
-        assert_eq!(versions_in(&fetched)[0], dir.join("go1.26.10"));
+        assert_eq!(versions_in(&fetched.join("golang.org"))[0], named(10));
         assert!(find(&env).is_ok());
+    }
+
+    #[test]
+    fn fetching() {
+        let proxy = Fixture::new();
+        let data = proxy.path("cache/data");
+        let vars = [("XDG_DATA_HOME", data.to_str().unwrap())];
+        let env = proxy.env(&vars);
+        assert!(
+            fetch(&env, None)
+                .unwrap_err()
+                .contains("golang.org/toolchain")
+        );
+        let platform = format!("{}-{}", host_os(), host_arch());
+        for minor in ["25.9", "26.1", "26.3", "27.0"] {
+            let go = format!("go1.{minor}");
+            let files = [
+                ("VERSION", go.as_str()),
+                ("src/runtime/x.go", "package runtime"),
+            ];
+            proxy.publish(
+                TOOLCHAIN,
+                &format!("v0.0.1-{go}.{platform}"),
+                "module golang.org/toolchain\n",
+                &files,
+            );
+        }
+        let found = fetch(&env, None).unwrap();
+        assert_eq!(found.version, "go1.26.3");
+        assert!(found.dir.starts_with(&data), "{}", found.dir.display());
     }
 }

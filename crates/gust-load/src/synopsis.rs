@@ -61,7 +61,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// Whether `[name]` between these characters refers to a declaration or package.
+/// Whether `[name]` between these characters refers to a package or a declaration of one.
 fn is_link(name: &str, before: Option<char>, after: Option<char>) -> bool {
     let apart = |c: Option<char>| c.is_none_or(|c| c.is_ascii_punctuation() || c == ' ');
     let ident = |s: &str| {
@@ -70,11 +70,11 @@ fn is_link(name: &str, before: Option<char>, after: Option<char>) -> bool {
     };
     let exported = |s: &str| ident(s) && s.starts_with(char::is_uppercase);
     let name = name.strip_prefix('*').unwrap_or(name);
-    let (dir, last) = name.rsplit_once('/').unwrap_or(("", name));
+    let last = name.rsplit('/').next().unwrap_or(name);
     let mut parts = last.split('.');
     let first = parts.next().unwrap_or_default();
     let rest_exported = parts.all(exported);
-    let known = exported(first) && dir.is_empty() || ident(first) && first == first.to_lowercase();
+    let known = ident(first) && first == first.to_lowercase();
     apart(before) && apart(after) && known && rest_exported
 }
 

@@ -185,6 +185,7 @@ fn list(flags: &Parsed, json: Option<HashSet<String>>) -> Result<(), String> {
     };
     let shown = Shown { json, format };
     let setting = setting(flags)?;
+    tell_warnings(&setting);
     let mut functions: Vec<&str> = BUILTINS.to_vec();
     functions.extend(["context", "module"]);
     let template = match &shown.json {
@@ -203,6 +204,12 @@ fn list(flags: &Parsed, json: Option<HashSet<String>>) -> Result<(), String> {
     let flushed = printer.out.flush();
     result?;
     flushed.or_else(quiet_pipe)
+}
+
+fn tell_warnings(setting: &Setting) {
+    for warning in setting.modules.take_warnings() {
+        eprintln!("go: {warning}");
+    }
 }
 
 /// A reader that went away is no error worth a message.
@@ -280,17 +287,13 @@ fn packages(
     printer: &mut Printer<'_>,
 ) -> Result<(), String> {
     let mut options = setting.options.clone();
-    options.resolve_embeds = ["EmbedFiles", "TestEmbedFiles", "XTestEmbedFiles"]
-        .iter()
-        .any(|f| shown.needs(f));
+    options.resolve_embeds = match &shown.json {
+        Some(fields) if !fields.is_empty() => fields.iter().any(|f| f.ends_with("EmbedFiles")),
+        _ => true,
+    };
     let result = load::load(&options, &setting.modules, &flags.args).map_err(|e| e.to_string())?;
-    for warning in result
-        .warnings
-        .iter()
-        .chain(&setting.modules.take_warnings())
-    {
-        eprintln!("{warning}");
-    }
+    tell_warnings(setting);
+    result.warnings.iter().for_each(|w| eprintln!("{w}"));
     let keeps_errors = flags.is_set("e");
     let mut failed = false;
     if !keeps_errors {
@@ -311,7 +314,8 @@ fn packages(
         true => result.iter().map(|(id, _)| id).collect(),
         false => result.roots.clone(),
     };
-    if flags.is_set("deps") && !keeps_errors {
+    // The official tool looks at dependencies whenever it has reason to walk them.
+    if (flags.is_set("deps") || flags.is_set("test") || roots.len() > 1) && !keeps_errors {
         for error in result.errors() {
             eprintln!("{error}");
             failed = true;

@@ -20,9 +20,7 @@ pub fn list(
         updates: flags.is_set("u"),
     };
     let list = setting.modules.list_modules(&flags.args, options);
-    for warning in setting.modules.take_warnings() {
-        eprintln!("go: {warning}");
-    }
+    super::tell_warnings(setting);
     let list = list.map_err(|e| format!("go: {e}"))?;
     if !flags.is_set("e") {
         let errors: Vec<&String> = list.iter().filter_map(|m| m.error.as_ref()).collect();

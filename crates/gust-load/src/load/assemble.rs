@@ -6,6 +6,7 @@
 
 use super::discover::{Loader, Node};
 use super::matching::PatternMatch;
+use super::patterns::is_local_import;
 use super::resolve::Realm;
 use super::rules::{Imported, find_vendor, may_use_internal, may_use_vendored};
 use super::{files::FilesPackage, godebug, variants};
@@ -200,6 +201,10 @@ impl<'a> Assembler<'a> {
         positions: &[FilePosition],
         parent: Option<PackageId>,
     ) -> (PackageId, Option<Frame>) {
+        if path.contains('@') || path.starts_with("mod/") {
+            let id = self.not_a_path(path, positions);
+            return (id, None);
+        }
         let realm = match parent.map(|p| &self.packages[p.index()]) {
             Some(p) => Realm::of(&p.import_path, p.standard),
             None => Realm::Modules,
@@ -242,6 +247,30 @@ impl<'a> Assembler<'a> {
         }
         let frame = self.fill(id, path, positions, node);
         (id, frame)
+    }
+
+    /// A package for what is no import path at all; each such import is told apart.
+    fn not_a_path(&mut self, path: &str, positions: &[FilePosition]) -> PackageId {
+        let message = match path.contains('@') {
+            true => "can only use path@version syntax with 'go get' and 'go install' in module-aware mode"
+                .to_owned(),
+            false => format!("disallowed import path {path:?}"),
+        };
+        let mut import_stack = self.stack.clone();
+        import_stack.push(ImportStep {
+            package: path.to_owned(),
+            position: positions.first().cloned(),
+        });
+        let package = Package {
+            import_path: path.to_owned(),
+            incomplete: true,
+            error: Some(PackageError {
+                import_stack,
+                ..PackageError::new(message)
+            }),
+            ..Package::default()
+        };
+        self.add(package, Vec::new(), None)
     }
 
     /// Fills in what the folder says; gives the frame to load its imports with.
@@ -553,6 +582,13 @@ impl<'a> Assembler<'a> {
         }
         if package.name == "main" && importer.dir != package.dir {
             let message = format!("import {path:?} is a program, not an importable package");
+            return Some(error(message));
+        }
+        if is_local_import(path) && importer.kind != PackageKind::CommandLine {
+            let message = match path {
+                "." => format!("{path}: cannot import current directory"),
+                path => format!("local import {path:?} in non-local package"),
+            };
             return Some(error(message));
         }
         None
