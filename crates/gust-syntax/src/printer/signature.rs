@@ -345,12 +345,13 @@ impl Printer<'_> {
 
     /// Prints a function body behind a header of the given size, on the same line if it is on one
     /// line in the source and both together are short. `separator` precedes it then.
-    pub fn func_body(&mut self, header: usize, separator: Space, body: Option<BlockId>) {
+    pub fn func_body(&mut self, header: isize, separator: Space, body: Option<BlockId>) {
         const MAX_SIZE: usize = 100;
         let Some(body) = body else { return };
         let ast = self.src.ast;
         let literal_level = std::mem::take(&mut self.literal_level);
-        if header + self.body_size(body, MAX_SIZE) > MAX_SIZE {
+        let size = header + self.body_size(body, MAX_SIZE) as isize;
+        if size > MAX_SIZE as isize {
             self.blank();
             self.block(body, true);
         } else {

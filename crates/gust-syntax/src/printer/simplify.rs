@@ -60,6 +60,8 @@ enum Redundant {
     High(ExprId),
     /// The second variable of the range statement.
     Value(StmtId),
+    /// What of a `key: value` pair is in front of the key without its redundant parts.
+    Start(ExprId),
     /// The only variable of the range statement.
     Key(StmtId),
 }
@@ -131,6 +133,7 @@ fn simplify_elements(
             if let Some(key_type) = key_type {
                 todo.push(Node::Expr(key));
                 simplify_literal(ast, key_type, key, found);
+                found.push(Redundant::Start(elem));
             }
             value = v;
         }
@@ -204,6 +207,11 @@ fn omit(ast: &mut Ast, part: Redundant) {
         Redundant::High(e) => {
             if let ExprKind::Slice { index, .. } = &mut ast[e].kind {
                 index.at[1] = None;
+            }
+        }
+        Redundant::Start(e) => {
+            if let ExprKind::KeyValue { key, .. } = ast[e].kind {
+                ast[e].pos = ast[key].pos;
             }
         }
         Redundant::Value(s) => {

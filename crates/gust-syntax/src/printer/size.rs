@@ -103,12 +103,14 @@ impl Printer<'_> {
     }
 
     /// The number of columns between `start_column` of the output and its end, if the construct
-    /// that starts at `start` in the source is still on its first line; else a large number.
-    pub fn distance_from(&self, start: Pos, start_column: isize) -> usize {
+    /// that starts at `start` in the source is still on its first line there; else a large number.
+    ///
+    /// Negative if a comment broke the line in the output only.
+    pub fn distance_from(&self, start: Pos, start_column: isize) -> isize {
         if self.pos.is_known() && self.line(start) == self.pos.line {
-            (self.out_column - start_column).max(0) as usize
+            self.out_column - start_column
         } else {
-            MAX_LINE
+            MAX_LINE as isize
         }
     }
 }
