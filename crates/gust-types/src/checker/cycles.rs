@@ -182,15 +182,13 @@ impl Checker<'_> {
                     self.cycle_error(&cycle, self.first_in_source(&cycle));
                     return false;
                 }
-                let rhs = match named.rhs.get() {
-                    Some(rhs) => rhs,
-                    None => self.under(t),
-                };
                 let local = obj.pkg == self.id;
                 if local {
                     self.push_obj(obj);
                 }
-                let finite = self.finite_size(rhs);
+                // An instance that nobody has looked into yet is not expanded for this.
+                let rhs = named.rhs.get();
+                let finite = rhs.is_none_or(|rhs| self.finite_size(rhs));
                 if local {
                     self.pop_obj();
                 }

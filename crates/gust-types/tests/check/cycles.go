@@ -38,3 +38,13 @@ var z int = z // ERROR "initialization cycle: z refers to itself"
 
 const c = d // ERROR "initialization cycle for c | 39: c refers to d | 40: d refers to c"
 const d = c
+
+// Values of a type in error can still be looked into.
+type Rec[P any] struct {
+	self Rec[P] // ERROR "invalid recursive type: Rec refers to itself"
+}
+
+func (r Rec[P]) m() Rec[P] { return r }
+
+var rec Rec[int]
+var _ string = rec.self.self.m().m // ERROR "cannot use rec.self.self.m().m (value of type func() Rec[int]) as string value in variable declaration"
