@@ -79,7 +79,7 @@ impl Workspace {
             ..ModFlags::default()
         };
         let modules = ModuleLoader::open(Arc::clone(&env), cwd.path(), &mod_flags)
-            .map_err(|err| err.to_string())?;
+            .map_err(|err| err.command_text())?;
         Ok(Self {
             env,
             cwd,

@@ -51,7 +51,10 @@ fn run_parsed(flags: &Parsed, style: Style) -> Result<bool, String> {
     let mut options = Options::for_compiling(workspace.cwd, workspace.goroot, workspace.context);
     options.tests = flags.is_set("test");
     let loaded = load(&options, &workspace.modules, &flags.args).map_err(|err| err.to_string())?;
-    workspace.modules.commit().map_err(|err| err.to_string())?;
+    workspace
+        .modules
+        .commit()
+        .map_err(|err| err.command_text())?;
     let load_time = start.elapsed();
     for warning in workspace
         .modules
