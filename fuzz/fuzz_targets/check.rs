@@ -30,7 +30,7 @@ fn check(text: &[u8]) {
         check_branches: true,
         ..Mode::default()
     };
-    parse_file(&mut ast, &source, mode);
+    let (_, parse_errors) = parse_file(&mut ast, &source, mode);
     let world = World::new(1);
     let mut imports = FxHashMap::default();
     imports.insert(Symbol::new("unsafe"), Import::Package(PkgId::UNSAFE));
@@ -51,6 +51,7 @@ fn check(text: &[u8]) {
         imports: &imports,
         world: &world,
         config: &config,
+        parse_errors: !parse_errors.is_empty(),
     });
     for error in &checked.diagnostics {
         assert!(!error.pos.is_known() || source.contains(error.pos));
