@@ -366,8 +366,9 @@ impl Checker<'_> {
     /// Resolves what is lazy about the types of this package, at the end of checking: other
     /// packages cannot.
     pub(crate) fn complete_types(&self) {
-        let mut i = 0;
-        while i < self.types.len() {
+        // Types that come up on the way may be without end, as in
+        // `type X[T any] *interface{ X[*T] }`; who needs them computes them.
+        for i in 0..self.types.len() {
             let t = TypeId::new(self.id, i as u32);
             match self.ty(t) {
                 Type::Named(n) if n.origin.is_none() => {
@@ -384,7 +385,6 @@ impl Checker<'_> {
                 }
                 _ => {}
             }
-            i += 1;
         }
     }
 }
