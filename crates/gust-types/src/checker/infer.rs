@@ -344,6 +344,16 @@ impl Checker<'_> {
                 p.bound.set(bound);
             }
         }
+        if !self.allow_version(GoVersion(18)) {
+            // What older versions lack was reported where it is declared; it still helps to
+            // infer, and is no further error.
+            let version = self.env.borrow().version;
+            self.env.borrow_mut().version = GoVersion::LATEST;
+            for &t in &fresh {
+                self.type_set(self.type_param_iface(t), pos);
+            }
+            self.env.borrow_mut().version = version;
+        }
         let renamed = |&t| self.subst(pos, t, tparams, &fresh, None);
         let types = types.iter().map(renamed).collect();
         (fresh, types)
