@@ -56,12 +56,10 @@ fn run_parsed(flags: &Parsed, style: Style) -> Result<bool, String> {
         .commit()
         .map_err(|err| err.command_text())?;
     let load_time = start.elapsed();
-    for warning in workspace
-        .modules
-        .take_warnings()
-        .iter()
-        .chain(&loaded.warnings)
-    {
+    for warning in workspace.modules.take_warnings() {
+        eprintln!("go: {warning}");
+    }
+    for warning in &loaded.warnings {
         eprintln!("{warning}");
     }
     if report_load_errors(&loaded, style) {

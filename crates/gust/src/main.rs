@@ -6,6 +6,7 @@ mod check;
 mod env;
 mod fmt;
 mod help;
+mod setup;
 
 use gust_driver::workers;
 use std::process::ExitCode;
@@ -50,6 +51,13 @@ const COMMANDS: &[Command] = &[
         summary: "list packages or modules",
         flags: gust_driver::list::FLAGS,
         run: gust_driver::list::run,
+    },
+    Command {
+        name: "setup",
+        usage: "",
+        summary: "find the standard library, or fetch it through the module proxy",
+        flags: &[],
+        run: setup::run,
     },
     Command {
         name: "version",
