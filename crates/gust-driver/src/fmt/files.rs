@@ -4,39 +4,22 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// A file system operation that failed.
+use gust_load::folder::os_error;
+
+/// A file system operation that failed, in the official words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PathError {
-    operation: &'static str,
-    path: String,
-    cause: String,
-}
+pub(crate) struct PathError(String);
 
 impl PathError {
-    pub fn new(operation: &'static str, path: &str, err: &io::Error) -> PathError {
-        PathError {
-            operation,
-            path: path.to_owned(),
-            cause: system_text(err),
-        }
+    pub fn new(operation: &str, path: &str, err: &io::Error) -> PathError {
+        PathError(os_error(operation, Path::new(path), err))
     }
 }
 
 impl std::fmt::Display for PathError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}: {}", self.operation, self.path, self.cause)
+        f.write_str(&self.0)
     }
-}
-
-/// The system's words for an error, in lower case and without its number.
-fn system_text(err: &io::Error) -> String {
-    let text = err.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|c| c.to_lowercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 /// The files that an argument names: itself, or all Go files in and below a folder, in lexical

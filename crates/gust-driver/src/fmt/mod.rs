@@ -91,6 +91,10 @@ pub fn run(
         _ => false,
     };
     if reads_stdin && let Some(stdin) = stdin {
+        if actions.write {
+            let _ = writeln!(stderr, "error: cannot use -w with standard input");
+            return FAILED;
+        }
         let mut text = Vec::new();
         let mut outcome = Outcome::default();
         match stdin.read_to_end(&mut text) {
