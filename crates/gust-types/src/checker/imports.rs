@@ -133,7 +133,12 @@ impl Checker<'_> {
             return self.failed_import(path);
         }
         match self.imports.get(&path) {
-            Some(Import::Package(id)) => *id,
+            Some(Import::Package(id)) if *id != self.id => *id,
+            Some(Import::Package(_)) => {
+                let text = format!("could not import {path} (import cycle not allowed)");
+                self.error(at, "BrokenImport", text);
+                self.failed_import(path)
+            }
             Some(Import::Failed(why)) => {
                 let text = format!("could not import {path} ({why})");
                 self.error(at, "BrokenImport", text);
