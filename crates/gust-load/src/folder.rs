@@ -421,9 +421,7 @@ impl Reader<'_> {
             is_cgo = true;
             let at = self.position(name, import.at);
             self.folder.cgo_import.get_or_insert(at);
-            if self.request.context.cgo_enabled
-                && let Err(message) = self.cgo_lines(name, &import.c_preamble)
-            {
+            if let Err(message) = self.cgo_lines(name, &import.c_preamble) {
                 self.bad_file(name, FolderError::Other(message));
             }
         }

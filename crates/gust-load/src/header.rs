@@ -552,4 +552,36 @@ mod tests {
         let h = header("package a\n\n// #x\nimport (\n\t\"C\"\n)\n");
         assert_eq!(h.imports[0].c_preamble, "#x\n");
     }
+
+    #[test]
+    fn hostile_text() {
+        let seed = "\u{feff}//go:build a && (b || !c)\n// +build x,!y\n\n/* é */\npackage p // \"\n\
+                    import (\n\t. \"embed\"; x `y`\n)\n//go:embed \"a\\x41\" `b` c\nvar s = '\"'\n";
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |n: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 16) as usize % n
+        };
+        let odd = *b"\0\xff\\\"`'/*\n({;:\xe2\x80";
+        for _ in 0..20_000 {
+            let mut text = seed.as_bytes().to_vec();
+            for _ in 0..1 + random(4) {
+                let at = random(text.len());
+                match random(3) {
+                    0 => text[at] = odd[random(odd.len())],
+                    1 => text.truncate(at.max(1)),
+                    _ => text.insert(at, odd[random(odd.len())]),
+                }
+            }
+            let whole = go_header(&text, true);
+            assert!(whole.is_some() && other_header(&text, true).is_some());
+            // A part says the same as the whole, or asks for more.
+            let part = go_header(&text[..random(text.len()) + 1], false);
+            if let Some(part) = part.filter(|p| p.error.is_none()) {
+                assert_eq!(Some(part.imports), whole.map(|w| w.imports));
+            }
+        }
+    }
 }

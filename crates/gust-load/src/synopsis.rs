@@ -3,6 +3,14 @@
 /// Beginnings of comments that are no documentation.
 const NO_DOC: [&str; 3] = ["copyright", "all rights", "author"];
 
+/// Packages of std that a link can name without a slash.
+const TOP_LEVEL: [&str; 40] = [
+    "bufio", "bytes", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag",
+    "fmt", "hash", "html", "image", "io", "iter", "log", "maps", "math", "mime", "net", "os",
+    "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings",
+    "structs", "sync", "syscall", "testing", "time", "unicode", "unique", "unsafe", "weak",
+];
+
 /// The first sentence of `text` (a comment without its markers), as plain text on one line.
 #[must_use]
 pub fn synopsis(text: &str) -> String {
@@ -12,6 +20,16 @@ pub fn synopsis(text: &str) -> String {
         return String::new();
     }
     let paragraph = sentence.split("\n\n").next().unwrap_or_default();
+    // So does an indented line after others: it starts a list or code.
+    let paragraph = match paragraph
+        .find("\n ")
+        .into_iter()
+        .chain(paragraph.find("\n\t"))
+        .min()
+    {
+        Some(end) => &paragraph[..end],
+        None => paragraph,
+    };
     // An indented first line is code, a `#` a heading: no sentence at all.
     if paragraph.starts_with([' ', '\t', '#']) {
         return String::new();
@@ -71,10 +89,14 @@ fn is_link(name: &str, before: Option<char>, after: Option<char>) -> bool {
     let exported = |s: &str| ident(s) && s.starts_with(char::is_uppercase);
     let name = name.strip_prefix('*').unwrap_or(name);
     let last = name.rsplit('/').next().unwrap_or(name);
+    let is_path = last.len() < name.len();
     let mut parts = last.split('.');
     let first = parts.next().unwrap_or_default();
     let rest_exported = parts.all(exported);
-    let known = ident(first) && first == first.to_lowercase();
+    let known = match is_path {
+        true => ident(first) && first == first.to_lowercase(),
+        false => TOP_LEVEL.contains(&first),
+    };
     apart(before) && apart(after) && known && rest_exported
 }
 
@@ -92,6 +114,10 @@ mod tests {
             ),
             ("Package a\n\nSecond\n", "Package a"),
             ("Copyright me. Package a.\n", ""),
+            (
+                "Package a has [x.Y] and [fmt.Printf] and [T]:\n  - one\n",
+                "Package a has [x.Y] and fmt.Printf and [T]:",
+            ),
             ("\tcode\n", ""),
             (
                 "Package a has ``q'' and [net/http.Client] and [1].\n",

@@ -72,10 +72,6 @@ impl<'a> View<'a> {
             Some(flags) => Value::from(flags.as_slice()),
             None => Vec::new().into(),
         };
-        let matches = match p.kind {
-            PackageKind::InPackageTest => Vec::new().into(),
-            _ => list(&p.patterns),
-        };
         let all: Vec<(&'static str, Value)> = vec![
             ("Dir", text(&p.dir).into()),
             ("ImportPath", self.paths[id.index()].as_str().into()),
@@ -93,7 +89,7 @@ impl<'a> View<'a> {
             ("Export", "".into()),
             ("BuildID", "".into()),
             ("Module", module),
-            ("Match", matches),
+            ("Match", list(&p.patterns)),
             ("Goroot", p.goroot.into()),
             ("Standard", p.standard.into()),
             ("DepOnly", dep_only.into()),
@@ -228,7 +224,8 @@ impl<'a> View<'a> {
     /// Imports of test files with vendored paths in full.
     fn resolved(&self, id: PackageId, sources: &[String]) -> Value {
         let p = &self.result[id];
-        if matches!(p.kind, PackageKind::ExternalTest | PackageKind::TestMain) {
+        let has_none = matches!(p.kind, PackageKind::ExternalTest | PackageKind::TestMain);
+        if has_none || !self.setting.options.follow_imports {
             return Vec::new().into();
         }
         let vendor = match p.import_path.starts_with("cmd/") {

@@ -78,10 +78,7 @@ impl Shown {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &[String]) -> i32 {
-    let (json, args) = match take_json_flag(args) {
-        Ok(parts) => parts,
-        Err(message) => return usage(&message),
-    };
+    let (json, args) = take_json_flag(args);
     let flags = match parse(FLAGS, &args) {
         Ok(flags) => flags,
         Err(error) => return usage(&error.to_string()),
@@ -105,7 +102,7 @@ fn usage(message: &str) -> i32 {
 }
 
 /// Takes `-json` and `-json=Field,Field` out of the arguments.
-fn take_json_flag(args: &[String]) -> Result<(Option<HashSet<String>>, Vec<String>), String> {
+fn take_json_flag(args: &[String]) -> (Option<HashSet<String>>, Vec<String>) {
     let mut json: Option<HashSet<String>> = None;
     let mut rest = Vec::new();
     let mut args = args.iter();
@@ -135,7 +132,7 @@ fn take_json_flag(args: &[String]) -> Result<(Option<HashSet<String>>, Vec<Strin
         }
     }
     rest.extend(args.cloned());
-    Ok((json, rest))
+    (json, rest)
 }
 
 /// Everything that decides what is loaded.
@@ -351,4 +348,29 @@ fn test_errors(flags: &Parsed, result: &LoadResult) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_flag() {
+        let take = |args: &[&str]| {
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            let (json, rest) = take_json_flag(&args);
+            let mut fields: Vec<String> = json.clone().unwrap_or_default().into_iter().collect();
+            fields.sort();
+            (json.is_some(), fields, rest)
+        };
+        assert_eq!(
+            take(&["-json", "-deps"]),
+            (true, vec![], vec!["-deps".to_owned()])
+        );
+        let (on, fields, rest) = take(&["-json=Name,Dir", "-f", "-json", "x", "-json"]);
+        assert!(on && fields == ["Dir", "Name"]);
+        assert_eq!(rest, ["-f", "-json", "x", "-json"]);
+        assert!(!take(&["-json", "--json=false"]).0);
+        assert!(!take(&["--", "-json"]).0);
+    }
 }

@@ -134,7 +134,6 @@ fn in_package(
     package.error = package.error.or(tests.error);
     package.incomplete |= tests.incomplete;
     package.embeds.extend(node.test_embedded.by_pattern.clone());
-    package.patterns.clear();
     let listing = Arc::make_mut(&mut package.listing);
     listing
         .go_files
@@ -314,7 +313,6 @@ fn recompile(
                 copy.kind = PackageKind::Recompiled;
                 copy.for_test = Some(for_test.clone());
                 copy.named = false;
-                copy.patterns.clear();
                 let edges = assembler.edges[id.index()].clone();
                 let node = assembler.nodes[id.index()].clone();
                 let copy = assembler.add(copy, edges, node);
