@@ -46,7 +46,7 @@ impl Checker<'_> {
         // first: the official comparison of underlying types asks for this one.
         let is_iface = |t| matches!(self.ty(t), Type::Interface(_));
         if is_iface(from_under) && is_iface(to_under) {
-            self.type_set(from_under, gust_syntax::Pos::NONE);
+            self.type_set(from_under);
         }
         let unnamed = |t| !self.has_name(t);
         let params = from_param || to_param;
@@ -142,7 +142,7 @@ impl Checker<'_> {
     /// The terms of a type parameter's type set, if it is limited to specific types and not empty.
     pub(crate) fn specific_terms(&self, tpar: TypeId) -> Option<&[Term]> {
         let tpar = self.unalias(tpar);
-        let set = self.type_set(self.type_param_iface(tpar), gust_syntax::Pos::NONE);
+        let set = self.type_set(self.type_param_iface(tpar));
         set.terms.as_deref().filter(|terms| !terms.is_empty())
     }
 

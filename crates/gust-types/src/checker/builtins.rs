@@ -431,7 +431,7 @@ impl Checker<'_> {
         let Type::TypeParam(found) = self.ty(param) else {
             return map(x.ty);
         };
-        let set = self.type_set(self.type_param_iface(param), Pos::NONE);
+        let set = self.type_set(self.type_param_iface(param));
         let terms = set.terms.as_ref()?.iter().map(|term| {
             let ty = map(term.ty)?;
             Some(Term { ty, ..*term })

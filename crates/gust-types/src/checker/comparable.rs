@@ -3,7 +3,6 @@
 use super::Checker;
 use crate::ids::TypeId;
 use crate::types::{BasicKind, Type};
-use gust_syntax::Pos;
 use rustc_hash::FxHashSet;
 
 /// Why a type is not comparable; text is made only of the cause that is reported.
@@ -84,7 +83,7 @@ impl Checker<'_> {
                 if dynamic && !self.is_type_param(t) || !seen.insert(t) {
                     return Ok(());
                 }
-                let set = self.type_set(u, Pos::NONE);
+                let set = self.type_set(u);
                 if self.comparable_set(set, seen) {
                     Ok(())
                 } else if set.is_empty() {
@@ -112,7 +111,7 @@ impl Checker<'_> {
     /// Whether all types in the type set of an interface (handle of a `Type::Interface`) are
     /// strictly comparable.
     pub(crate) fn interface_is_comparable(&self, iface: TypeId) -> bool {
-        let set = self.type_set(iface, Pos::NONE);
+        let set = self.type_set(iface);
         self.comparable_set(set, &mut FxHashSet::default())
     }
 }

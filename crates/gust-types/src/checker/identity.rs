@@ -166,8 +166,7 @@ impl Checker<'_> {
 
     /// Interfaces are identical if their type sets are.
     fn same_interface(&self, x: TypeId, y: TypeId, ignore_tags: bool, pairs: Pairs<'_>) -> bool {
-        let none = gust_syntax::Pos::NONE;
-        let (xset, yset) = (self.type_set(x, none), self.type_set(y, none));
+        let (xset, yset) = (self.type_set(x), self.type_set(y));
         if xset.methods.len() != yset.methods.len()
             || xset.comparable != yset.comparable
             || !self.same_terms(xset.terms.as_deref(), yset.terms.as_deref())

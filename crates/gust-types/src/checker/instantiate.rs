@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 use std::sync::OnceLock;
 
 impl Checker<'_> {
-    /// The instance of generic `orig` (named, alias or signature), without checking constraints. Identical instances of a package share a handle.
+    /// The instance of generic `orig` (named, alias or signature), without checking constraints.
+    /// Identical instances of a package share a handle.
     ///
     /// `expanding` is the instance whose expansion asks for this one; since all instances of a
     /// package are shared, it finds its way back without further ado.
@@ -107,7 +108,8 @@ impl Checker<'_> {
         new
     }
 
-    /// Checks the number of type arguments and reports an error if it is wrong ("not enough type arguments for type %s: have %d, want %d").
+    /// Checks the number of type arguments and reports an error if it is wrong ("not enough type
+    /// arguments for type %s: have %d, want %d").
     pub(crate) fn validate_targ_len(&self, pos: Pos, name: &str, want: usize, got: usize) -> bool {
         let quality = match got.cmp(&want) {
             std::cmp::Ordering::Less => "not enough",
@@ -122,7 +124,8 @@ impl Checker<'_> {
         false
     }
 
-    /// Whether the type arguments satisfy their constraints: else the index of the first that does not, and why.
+    /// Whether the type arguments satisfy their constraints: else the index of the first that
+    /// does not, and why.
     pub(crate) fn verify(
         &self,
         pos: Pos,
@@ -186,12 +189,12 @@ impl Checker<'_> {
                 format!("{} ({detail})", does_not())
             });
         }
-        let tset = self.type_set(tu, Pos::NONE);
+        let tset = self.type_set(tu);
         if tset.is_all() {
             return true;
         }
         // The empty set is a subset of any set, but no other is a subset of it.
-        let vset = matches!(self.ty(vu), Type::Interface(_)).then(|| self.type_set(vu, Pos::NONE));
+        let vset = matches!(self.ty(vu), Type::Interface(_)).then(|| self.type_set(vu));
         if vset.is_some_and(|s| s.is_empty()) {
             return true;
         }

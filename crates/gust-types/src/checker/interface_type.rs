@@ -35,9 +35,8 @@ impl Checker<'_> {
         self.complete_interface(iface, methods, embeddeds);
         if !iface.methods().is_empty() || !iface.embeddeds().is_empty() {
             // Early, so that errors come up.
-            let pos = ast[e].pos;
             self.later(move |c| {
-                c.type_set(ityp, pos);
+                c.type_set(ityp);
             });
         }
     }
@@ -107,7 +106,7 @@ impl Checker<'_> {
         self.complete_interface(iface, Vec::new(), vec![embedded]);
         iface.implicit.set(true);
         self.later(move |c| {
-            c.type_set(ityp, pos);
+            c.type_set(ityp);
         });
         ityp
     }

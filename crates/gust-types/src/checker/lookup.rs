@@ -4,7 +4,7 @@ use super::Checker;
 use super::relations::MemberTable;
 use crate::ids::{ObjId, PkgId, TypeId};
 use crate::types::Type;
-use gust_syntax::{Pos, Symbol};
+use gust_syntax::Symbol;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
@@ -68,7 +68,8 @@ impl SeenTypes {
 }
 
 impl Checker<'_> {
-    /// Looks `name` up in `t` as a selector would. `obj` is none if there is none, or if `index` is not empty: ambiguous; or if `indirect`: pointer receiver method not in the method set.
+    /// Looks `name` up in `t` as a selector would. `obj` is none if there is none, or if `index`
+    /// is not empty: ambiguous; or if `indirect`: pointer receiver method not in the method set.
     ///
     /// A method that is found may not have its signature yet: see `obj_decl`.
     pub(crate) fn lookup_field_or_method(
@@ -160,7 +161,7 @@ impl Checker<'_> {
                         }
                     }
                     Type::Interface(_) => {
-                        let set = self.type_set(u, Pos::NONE);
+                        let set = self.type_set(u);
                         if let Some((i, m)) =
                             self.find_member(u, &set.methods, pkg, name, fold_case)
                             && !matched(i, m)

@@ -3,7 +3,6 @@
 use super::Checker;
 use crate::ids::{ObjId, TypeId};
 use crate::types::Type;
-use gust_syntax::Pos;
 
 /// What keeps a type from having a method, with the method or field found instead.
 enum Lack {
@@ -19,7 +18,8 @@ enum Lack {
 }
 
 impl Checker<'_> {
-    /// A method of `v` that `t` (interface) asks for and `v` lacks: `(method, wrong_type)`. `cause` receives the official explanation.
+    /// A method of `v` that `t` (interface) asks for and `v` lacks: `(method, wrong_type)`.
+    /// `cause` receives the official explanation.
     ///
     /// If `v` is an interface and not `static_`, only methods that both have are compared.
     pub(crate) fn missing_method(
@@ -30,13 +30,13 @@ impl Checker<'_> {
         equivalent: &dyn Fn(TypeId, TypeId) -> bool,
         cause: Option<&mut String>,
     ) -> Option<(ObjId, bool)> {
-        let methods = &self.type_set(self.under(t), Pos::NONE).methods;
+        let methods = &self.type_set(self.under(t)).methods;
         if methods.is_empty() {
             return None;
         }
         let vu = self.under(v);
         let (m, lack) = if let Type::Interface(_) = self.ty(vu) {
-            let have = &self.type_set(vu, Pos::NONE).methods;
+            let have = &self.type_set(vu).methods;
             methods.iter().find_map(|&m| {
                 let obj = self.obj(m);
                 match self.find_member(vu, have, obj.pkg, obj.name, false) {

@@ -172,7 +172,7 @@ impl Checker<'_> {
                 }
             }
             Type::Interface(_) => {
-                for &m in &self.type_set(t, Pos::NONE).methods {
+                for &m in &self.type_set(t).methods {
                     part(self.obj(m).ty.get());
                 }
             }

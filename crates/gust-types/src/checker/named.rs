@@ -381,7 +381,7 @@ impl Checker<'_> {
                     self.type_param_iface(t);
                 }
                 Type::Interface(_) => {
-                    self.type_set(t, Pos::NONE);
+                    self.type_set(t);
                 }
                 _ => {}
             }

@@ -3,7 +3,6 @@
 use super::Checker;
 use crate::ids::{ObjId, TypeId};
 use crate::types::Type;
-use gust_syntax::Pos;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Checker<'_> {
@@ -73,7 +72,7 @@ impl Mentions<'_, '_> {
             Type::Tuple(vars) => self.vars(vars),
             Type::Signature(sig) => self.vars(sig.params()) || self.vars(sig.results()),
             Type::Interface(_) => {
-                let set = c.type_set(t, Pos::NONE);
+                let set = c.type_set(t);
                 let terms = set.terms.as_deref().unwrap_or_default();
                 self.vars(&set.methods)
                     || !terms.is_empty() && terms.iter().all(|term| self.ty(term.ty))

@@ -95,7 +95,7 @@ impl Checker<'_> {
 
     /// Whether the methods of an interface lead back to an interface at work.
     fn methods_cycle(&self, finder: &mut CycleFinder, iface: TypeId) -> bool {
-        self.type_set(iface, Pos::NONE).methods.iter().any(|&m| {
+        self.type_set(iface).methods.iter().any(|&m| {
             let t = self.obj(m).ty.get();
             t.is_some_and(|t| self.type_cycle(finder, t))
         })

@@ -22,7 +22,8 @@ impl Checker<'_> {
         self.basic(t).map(|b| b.kind)
     }
 
-    /// Whether `t`'s underlying type is basic with one of `info`'s classes; false for type parameters.
+    /// Whether `t`'s underlying type is basic with one of `info`'s classes; false for type
+    /// parameters.
     pub(crate) fn is_basic(&self, t: TypeId, info: BasicInfo) -> bool {
         self.basic(t).is_some_and(|b| b.info.intersects(info))
     }
@@ -203,7 +204,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The larger of two untyped numeric types (int < rune < float < complex); none if there is no such order.
+    /// The larger of two untyped numeric types (int < rune < float < complex); none if there is
+    /// no such order.
     pub(crate) fn max_type(&self, x: TypeId, y: TypeId) -> Option<TypeId> {
         if x == y {
             return Some(x);

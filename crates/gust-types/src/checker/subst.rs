@@ -16,7 +16,8 @@ struct Substitution<'s, 'a> {
 }
 
 impl Checker<'_> {
-    /// `t` with `tparams[i]` replaced by `targs[i]`. `expanding` is the instance whose expansion asked for it.
+    /// `t` with `tparams[i]` replaced by `targs[i]`. `expanding` is the instance whose expansion
+    /// asked for it.
     pub(crate) fn subst(
         &self,
         pos: Pos,

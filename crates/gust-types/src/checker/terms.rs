@@ -130,7 +130,7 @@ impl Checker<'_> {
             let u = self.under(term.ty);
             let one = [term];
             let terms: Option<&[Term]> = match self.ty(u) {
-                Type::Interface(_) => self.type_set(u, pos).terms.as_deref(),
+                Type::Interface(_) => self.type_set(u).terms.as_deref(),
                 _ if !self.is_valid(u) => continue,
                 // There is no type with that underlying type.
                 _ if term.tilde && !self.identical(term.ty, u) => Some(&[]),

@@ -41,7 +41,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A type as messages show it: packages by name, by path where two have the same name, none for this package (the official qualifier rules).
+    /// A type as messages show it: packages by name, by path where two have the same name, none
+    /// for this package (the official qualifier rules).
     pub(crate) fn type_str(&self, t: TypeId) -> String {
         let mut w = self.type_writer(Qualify::Relative);
         w.ty(t);

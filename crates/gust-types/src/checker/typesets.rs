@@ -30,17 +30,18 @@ struct Methods {
 }
 
 impl Checker<'_> {
-    /// The type set of an interface type (handle of a `Type::Interface`), computed when first needed. `pos` is where errors are reported, if known.
+    /// The type set of an interface type (handle of a `Type::Interface`), computed when first
+    /// needed.
     ///
     /// While the interface is being set up it is the set of all types: what follows from that
     /// is found out later.
-    pub(crate) fn type_set(&self, iface: TypeId, pos: Pos) -> &TypeSet {
+    pub(crate) fn type_set(&self, iface: TypeId) -> &TypeSet {
         if let Type::Interface(i) = self.ty(iface) {
             if let Some(set) = i.type_set.get() {
                 return set;
             }
             if i.complete.get()
-                && let Some(set) = self.new_type_set(iface, i, pos)
+                && let Some(set) = self.new_type_set(iface, i)
             {
                 return set;
             }
@@ -51,12 +52,7 @@ impl Checker<'_> {
     /// None if it is being computed already: the interface embeds itself, which is reported
     /// elsewhere.
     #[cold]
-    fn new_type_set<'s>(
-        &'s self,
-        t: TypeId,
-        iface: &'s Interface,
-        pos: Pos,
-    ) -> Option<&'s TypeSet> {
+    fn new_type_set<'s>(&'s self, t: TypeId, iface: &'s Interface) -> Option<&'s TypeSet> {
         let own = self.is_own_type(t);
         if !own && let Some(set) = self.relations.foreign_type_sets.get(&t) {
             return Some(set);
@@ -64,7 +60,7 @@ impl Checker<'_> {
         if !self.relations.computing.borrow_mut().insert(t) {
             return None;
         }
-        let set = Box::new(self.compute_type_set(iface, pos));
+        let set = Box::new(self.compute_type_set(iface));
         self.relations.computing.borrow_mut().remove(&t);
         Some(if own {
             iface.type_set.get_or_init(|| set).as_ref()
@@ -73,7 +69,7 @@ impl Checker<'_> {
         })
     }
 
-    fn compute_type_set(&self, iface: &Interface, _pos: Pos) -> TypeSet {
+    fn compute_type_set(&self, iface: &Interface) -> TypeSet {
         let mut methods = Methods::default();
         for &m in iface.methods() {
             self.add_method(&mut methods, self.obj(m).pos, m, true);
@@ -91,7 +87,7 @@ impl Checker<'_> {
             };
             match self.ty(u) {
                 Type::Interface(_) => {
-                    let set = self.type_set(u, pos);
+                    let set = self.type_set(u);
                     // A local constraint was reported where it is declared.
                     if pos.is_known()
                         && self.is_imported_constraint(t)
@@ -219,12 +215,12 @@ impl Checker<'_> {
 
     /// Whether the set is all types, methods aside.
     pub(crate) fn is_method_set(&self, iface: TypeId) -> bool {
-        self.type_set(iface, Pos::NONE).is_method_set()
+        self.type_set(iface).is_method_set()
     }
 
     /// Whether the interface is `any`-like: no methods, all types.
     pub(crate) fn is_empty_interface(&self, iface: TypeId) -> bool {
-        self.type_set(iface, Pos::NONE).is_all()
+        self.type_set(iface).is_all()
     }
 
     /// The constraint interface of a type parameter.
@@ -262,14 +258,14 @@ impl Checker<'_> {
 
     /// The type set of a type parameter's constraint.
     pub(crate) fn type_param_set(&self, tpar: TypeId) -> &TypeSet {
-        self.type_set(self.type_param_iface(tpar), Pos::NONE)
+        self.type_set(self.type_param_iface(tpar))
     }
 
     /// Tells whether `sub`'s type set lies in `sup`'s, methods aside (both are handles of a
     /// `Type::Interface`).
     pub(crate) fn type_set_subset_of(&self, sub: TypeId, sup: TypeId) -> bool {
-        let sub = self.type_set(sub, Pos::NONE);
-        let sup = self.type_set(sup, Pos::NONE);
+        let sub = self.type_set(sub);
+        let sup = self.type_set(sup);
         self.terms_subset_of(sub.terms.as_deref(), sup.terms.as_deref())
     }
 }

@@ -165,8 +165,7 @@ impl Checker<'_> {
             if !matches!(c.ty(under), Type::Interface(_)) {
                 return;
             }
-            let pos = c.ast.start(e);
-            let comparable = c.type_set(under, pos).comparable;
+            let comparable = c.type_set(under).comparable;
             if !c.is_method_set(under) {
                 let why = if comparable {
                     "interface is (or embeds) comparable"

@@ -124,8 +124,8 @@ impl Checker<'_> {
         underlying
     }
 
-    /// The `(type, underlying type)` pairs of `t`'s type set: `t` itself unless it is a type parameter;
-    /// `None` stands for "no specific types". Never empty.
+    /// The `(type, underlying type)` pairs of `t`'s type set: `t` itself unless it is a type
+    /// parameter; `None` stands for "no specific types". Never empty.
     pub(crate) fn typeset(&self, t: TypeId) -> SpecificTypes {
         let param = self.unalias(t);
         if !matches!(self.ty(param), Type::TypeParam(_)) {
@@ -140,7 +140,9 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// The one underlying type shared by all of `t`'s type set (channels of compatible direction count as one), or the cause why there is none (may be empty). `cond` may refuse a pair with a cause.
+    /// The one underlying type shared by all of `t`'s type set (channels of compatible direction
+    /// count as one), or the cause why there is none (may be empty). `cond` may refuse a pair
+    /// with a cause.
     pub(crate) fn common_under(
         &self,
         t: TypeId,

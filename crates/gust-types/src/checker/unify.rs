@@ -10,7 +10,6 @@ use super::Checker;
 use crate::ids::{ObjId, TypeId};
 use crate::types::{Struct, Type};
 use crate::typeset::TypeSet;
-use gust_syntax::Pos;
 use gust_syntax::token::ChanDir;
 use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
@@ -237,7 +236,7 @@ impl<'c, 'a> Unifier<'c, 'a> {
             (Some(_), Some(_)) if x_named && y_named => return c.identical(x, y),
             // Their methods match as far as both have them.
             (Some(x), Some(y)) => {
-                let count = |t| c.type_set(t, Pos::NONE).methods.len();
+                let count = |t| c.type_set(t).methods.len();
                 if count(x) != count(y) {
                     return false;
                 }
@@ -277,8 +276,8 @@ impl<'c, 'a> Unifier<'c, 'a> {
         let (iface, other) = match (self.interface(x), self.interface(y)) {
             (None, None) => return None,
             (Some(xi), Some(yi)) => {
-                let mut small = c.type_set(xi, Pos::NONE);
-                let mut large = c.type_set(yi, Pos::NONE);
+                let mut small = c.type_set(xi);
+                let mut large = c.type_set(yi);
                 if !self.same_types((xi, small), (yi, large)) {
                     return Some(false);
                 }
@@ -304,7 +303,7 @@ impl<'c, 'a> Unifier<'c, 'a> {
             (Some(xi), None) => (xi, y),
             (None, Some(yi)) => (yi, x),
         };
-        let ok = c.type_set(iface, Pos::NONE).methods.iter().all(|&m| {
+        let ok = c.type_set(iface).methods.iter().all(|&m| {
             let obj = c.obj(m);
             let found = c.lookup_field_or_method(other, false, obj.pkg, obj.name, false);
             found
@@ -398,7 +397,7 @@ impl<'c, 'a> Unifier<'c, 'a> {
                     && self.vars(x.results(), y.results(), parts, outer)
             }
             (Type::Interface(_), Type::Interface(_)) => {
-                let (xset, yset) = (c.type_set(x, Pos::NONE), c.type_set(y, Pos::NONE));
+                let (xset, yset) = (c.type_set(x), c.type_set(y));
                 if !self.same_types((x, xset), (y, yset))
                     || xset.methods.len() != yset.methods.len()
                 {

@@ -5,7 +5,6 @@ use super::operand::Mode;
 use super::typesets::MAX_TERMS;
 use crate::ids::TypeId;
 use crate::types::{Term, Type, Union};
-use gust_syntax::Pos;
 use gust_syntax::ast::{ExprId, ExprKind};
 use gust_syntax::token::Op;
 
@@ -113,7 +112,7 @@ impl Checker<'_> {
                 continue;
             }
             if is_interface {
-                let set = self.type_set(u, Pos::NONE);
+                let set = self.type_set(u);
                 let text = self.term_str(t);
                 if !set.methods.is_empty() {
                     error(format!(
