@@ -350,7 +350,7 @@ impl Checker<'_> {
             let version = self.env.borrow().version;
             self.env.borrow_mut().version = GoVersion::LATEST;
             for &t in &fresh {
-                self.type_set(self.type_param_iface(t), pos);
+                self.type_set(self.type_param_iface(t));
             }
             self.env.borrow_mut().version = version;
         }
