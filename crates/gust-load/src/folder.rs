@@ -312,11 +312,12 @@ impl Reader<'_> {
         }
         let path = self.request.dir.join(name);
         let failed = |e: std::io::Error| os_error("open", &path, &e);
-        let mut file = File::open(&path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
+        // Before opening: a pipe would keep us waiting for somebody to write to it.
+        let metadata = std::fs::metadata(&path).map_err(failed)?;
         if !metadata.is_file() {
             return Err(format!("{}: not a regular file", path.display()));
         }
+        let mut file = File::open(&path).map_err(failed)?;
         let read_failed = |e: std::io::Error| {
             let cause = os_error("read", &path, &e);
             format!("read {}: {cause}", path.display())

@@ -85,6 +85,7 @@ pub fn go_header(text: &[u8], complete: bool) -> Option<Header> {
     let mut reader = Reader {
         text,
         lexer: Lexer::new(text),
+        lines: LineCursor::new(text),
         header: Header::default(),
     };
     let syntax = reader.file().err();
@@ -179,6 +180,38 @@ fn bad_encoding(text: &[u8]) -> Option<(usize, &'static str)> {
     })
 }
 
+/// Offsets to lines and columns when they come in order: passes over the text once.
+struct LineCursor<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'a> LineCursor<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            line_start: 0,
+        }
+    }
+
+    /// The place of `offset`, which is not before the last one asked for.
+    fn advance(&mut self, offset: usize) -> LineColumn {
+        for newline in memchr::memchr_iter(b'\n', &self.text[self.at..offset]) {
+            self.line += 1;
+            self.line_start = self.at + newline + 1;
+        }
+        self.at = offset;
+        LineColumn {
+            line: self.line,
+            column: (offset - self.line_start) as u32 + 1,
+        }
+    }
+}
+
 impl Header {
     /// Finds the constraints in the comments of `seen`. `// +build` lines count only above the
     /// last blank line before the first code, and only without a `//go:build` line.
@@ -237,6 +270,7 @@ impl Header {
 struct Reader<'a> {
     text: &'a [u8],
     lexer: Lexer<'a>,
+    lines: LineCursor<'a>,
     header: Header,
 }
 
@@ -332,7 +366,7 @@ impl Reader<'_> {
         };
         self.header.imports.push(HeaderImport {
             path: text,
-            at: Lines(self.text).at(token.at),
+            at: self.lines.advance(token.at),
             c_preamble,
         });
         Ok(())
@@ -367,6 +401,7 @@ fn is_valid_import(path: &str) -> bool {
 fn embeds(text: &[u8]) -> Vec<HeaderEmbed> {
     const NAME: &[u8] = b"//go:embed";
     let mut out = Vec::new();
+    let mut lines = LineCursor::new(text);
     for range in line_comments(text, NAME) {
         let line = String::from_utf8_lossy(&text[range.clone()]).into_owned();
         let args = &line[NAME.len()..];
@@ -376,10 +411,9 @@ fn embeds(text: &[u8]) -> Vec<HeaderEmbed> {
         let Some(patterns) = split_patterns(args) else {
             continue;
         };
-        let lines = Lines(text);
         out.extend(patterns.into_iter().map(|(offset, pattern)| HeaderEmbed {
             pattern,
-            at: lines.at(range.start + NAME.len() + offset),
+            at: lines.advance(range.start + NAME.len() + offset),
         }));
     }
     out
@@ -551,6 +585,24 @@ mod tests {
         assert_eq!(h.imports[0].c_preamble, "#cgo LDFLAGS: -lm\n");
         let h = header("package a\n\n// #x\nimport (\n\t\"C\"\n)\n");
         assert_eq!(h.imports[0].c_preamble, "#x\n");
+    }
+
+    #[test]
+    fn many_imports() {
+        // Quadratic work would take minutes.
+        let text = format!(
+            "package p\nimport (\n{})\n",
+            "\"a\";\n\"b\";".repeat(200_000)
+        );
+        let h = header(&text);
+        assert_eq!(h.imports.len(), 400_000);
+        let last = h.imports[399_999].at;
+        assert_eq!((last.line, last.column), (200_003, 1));
+        let text = format!(
+            "package p\nimport \"embed\"\n{}",
+            "//go:embed a b\n".repeat(200_000)
+        );
+        assert_eq!(header(&text).embeds[399_999].at.line, 200_002);
     }
 
     #[test]

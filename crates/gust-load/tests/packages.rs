@@ -476,3 +476,20 @@ fn default_settings_of_programs() {
     let listing = &result[result.roots[0]].listing;
     assert_eq!(listing.default_godebug, "http2client=0,panicnil=1");
 }
+
+#[cfg(unix)]
+#[test]
+fn links_and_devices() {
+    let tree = Tree::module(&[("a/a.go", "package a\n"), ("b/b.go", "package b\n")]);
+    std::os::unix::fs::symlink("../a", tree.path("m/a/loop")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", tree.path("m/b/x.go")).unwrap();
+    let result = tree.load(&["./..."]);
+    assert_eq!(result.roots.len(), 2);
+    assert_eq!(
+        tree.errors(&["./..."]),
+        [
+            format!("{}/x.go: not a regular file", tree.path("m/b").display())
+                .replace(tree.path("").to_str().unwrap(), "$/")
+        ]
+    );
+}
