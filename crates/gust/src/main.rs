@@ -140,7 +140,9 @@ fn version(_: &[String]) -> i32 {
 /// `println!` panics, ends the program quietly, as it does the official tools.
 fn tell_panics() {
     std::panic::set_hook(Box::new(|info| {
-        let text = info.payload_as_str().unwrap_or_default();
+        // The standard streams' panics carry a formatted text.
+        let text = info.payload().downcast_ref::<String>();
+        let text = text.map_or("", String::as_str);
         if text.starts_with("failed printing to std") {
             std::process::exit(141);
         }

@@ -17,7 +17,7 @@ struct State {
     /// Next package to parse.
     next_parse: usize,
     /// Packages parsed and not yet taken for checking.
-    parsed: Vec<Option<Parsed>>,
+    parsed: Vec<Option<Box<Parsed>>>,
     /// Per package: its own parse and the imports that are not checked yet.
     waiting: Vec<usize>,
     /// Packages ready to be checked.
@@ -32,7 +32,7 @@ struct State {
 
 enum Step {
     Parse(usize),
-    Check(usize, Parsed),
+    Check(usize, Box<Parsed>),
 }
 
 pub(super) fn run(job: &Job<'_>) -> Outcomes {
@@ -107,7 +107,7 @@ impl Worker<'_> {
         while let Some(step) = self.next() {
             match step {
                 Step::Parse(i) => self.parse(i),
-                Step::Check(i, parsed) => self.check(i, parsed),
+                Step::Check(i, parsed) => self.check(i, *parsed),
             }
         }
         std::mem::forget(stop);
@@ -148,7 +148,7 @@ impl Worker<'_> {
         let parsed = guarded("parsing", package, || self.job.parse(package));
         let mut state = self.lock();
         state.lines += parsed.lines;
-        state.parsed[i] = Some(parsed);
+        state.parsed[i] = Some(Box::new(parsed));
         self.one_less(&mut state, i);
     }
 
