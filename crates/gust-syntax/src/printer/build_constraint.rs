@@ -254,8 +254,8 @@ impl<'a> Parser<'a> {
             token: Token::End,
             operands: 0,
         };
-        let x = parser.or()?;
-        (parser.token == Token::End).then_some(x)
+        // Text behind the expression is dropped, as the official formatter does.
+        parser.or()
     }
 
     fn or(&mut self) -> Option<Constraint> {
@@ -345,6 +345,8 @@ mod tests {
             ("//go:build !(a && b)", "!(a && b)"),
             ("//go:build a && (b && c)", "a && b && c"),
             ("// +build a,!b c", "(a && !b) || c"),
+            ("//go:build a b", "a"),
+            ("//go:build (a) )", "a"),
             ("//+build linux", "linux"),
             ("// +build !!a", "ignore"),
             ("// +build", "ignore"),
@@ -357,7 +359,6 @@ mod tests {
     fn errors() {
         for line in [
             "//go:build",
-            "//go:build a b",
             "//go:build !!a",
             "//go:build (a",
             "//go:build a & b",

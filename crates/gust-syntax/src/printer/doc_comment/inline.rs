@@ -25,9 +25,9 @@ pub(super) fn canonical(text: &str, index: &LinkIndex, defs: &mut [LinkDef<'_>])
                         defs[def].used = true;
                     }
                     if def.is_some() || is_doc_link(inner, &text[..start], &text[i + 1..]) {
-                        push_text(&mut out, &text[done..start]);
+                        push_text(&mut out, &text[done..start], true);
                         out.push('[');
-                        push_quoted(&mut out, inner);
+                        push_text(&mut out, inner, false);
                         out.push(']');
                         done = i + 1;
                     }
@@ -38,67 +38,62 @@ pub(super) fn canonical(text: &str, index: &LinkIndex, defs: &mut [LinkDef<'_>])
             _ => {}
         }
     }
-    push_text(&mut out, &text[done..]);
+    push_text(&mut out, &text[done..], true);
     out
 }
 
-/// Appends text in which URLs are recognised.
-fn push_text(out: &mut String, text: &str) {
+/// Appends text with its doubled quotes replaced, but not in URLs if `urls` is set.
+fn push_text(out: &mut String, text: &str, urls: bool) {
+    let bytes = text.as_bytes();
     let mut done = 0;
     let mut at = 0;
     while at < text.len() {
-        let rest = &text[at..];
-        let url = url_len(rest);
-        if url > 0 {
-            push_quoted(out, &text[done..at]);
-            out.push_str(&rest[..url]);
-            at += url;
-            done = at;
-            continue;
+        if urls && let Some(rest) = text.get(at..) {
+            let url = url_len(rest);
+            if url > 0 {
+                out.push_str(&text[done..at + url]);
+                at += url;
+                done = at;
+                continue;
+            }
+            // A scheme begins at the beginning of a word only.
+            let word = identifier_len(rest);
+            if word > 0 {
+                at += word;
+                continue;
+            }
         }
-        // A scheme begins at the beginning of a word only.
-        let word = identifier_len(rest);
-        at += if word > 0 {
-            word
-        } else {
-            quotes_len(rest).max(char_len(rest))
+        let quote = match &bytes[at..] {
+            [b'`', b'`', b'`', ..] => {
+                at = behind_back_quotes(bytes, at);
+                continue;
+            }
+            [b'`', b'`', ..] => '“',
+            [b'\'', b'\'', ..] => '”',
+            _ => {
+                at += 1;
+                continue;
+            }
         };
-    }
-    push_quoted(out, &text[done..]);
-}
-
-/// Appends text with its doubled quotes replaced.
-fn push_quoted(out: &mut String, text: &str) {
-    let mut done = 0;
-    let mut at = 0;
-    while let Some(next) = text[at..].find(['`', '\'']) {
-        at += next;
-        let rest = &text[at..];
-        let len = quotes_len(rest);
-        if len == 2 {
-            out.push_str(&text[done..at]);
-            out.push(if rest.starts_with('`') { '“' } else { '”' });
-            done = at + len;
-        }
-        at += len.max(1);
+        out.push_str(&text[done..at]);
+        out.push(quote);
+        at += 2;
+        done = at;
     }
     out.push_str(&text[done..]);
 }
 
-/// The length of the quotes that stand together at the beginning: two, or more for a run of back
-/// quotes, which is Markdown's and not a quotation.
-fn quotes_len(text: &str) -> usize {
-    if text.starts_with("``") {
-        text.len() - text.trim_start_matches('`').len()
-    } else if text.starts_with("''") {
-        2
-    } else {
-        0
+/// Where to go on behind three or more back quotes, which are Markdown's and no quotation.
+///
+/// The official formatter means to skip the whole run, but unless the text begins with it looks
+/// for the fourth and further ones at twice the offset. Rewritten comments would look different
+/// if it were otherwise.
+fn behind_back_quotes(text: &[u8], start: usize) -> usize {
+    let mut at = start + 3;
+    while text.get(start + at) == Some(&b'`') {
+        at += 1;
     }
-}
-
-fn char_len(text: &str) -> usize {
-    text.chars().next().map_or(0, char::len_utf8)
+    at
 }
 
 /// Reports whether `scheme` starts URLs that documentation links.
@@ -247,6 +242,19 @@ mod tests {
         ] {
             assert_eq!(&text[..url_len(text)], url, "{text}");
         }
+    }
+
+    #[test]
+    fn runs_of_back_quotes() {
+        let canonical = |text| {
+            let mut out = String::new();
+            push_text(&mut out, text, true);
+            out
+        };
+        assert_eq!(canonical("`````"), "`````");
+        assert_eq!(canonical("a `````"), "a ```“");
+        // The quotes that are skipped can be anywhere, even in front of a character's second byte.
+        assert_eq!(canonical(" ```é`` ``"), " ```é“ “");
     }
 
     #[test]
