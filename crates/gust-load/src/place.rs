@@ -81,19 +81,19 @@ mod tests {
 
     #[test]
     fn names() {
-        let cwd = WorkingDir::new("/work/p");
+        let cwd = WorkingDir::new("/home/p");
         for (path, want) in [
-            ("/work/p", "."),
-            ("/work/p/x.go", "x.go"),
-            ("/work/p/sub/x.go", "sub/x.go"),
-            ("/work/quite/x.go", "../quite/x.go"),
+            ("/home/p", "."),
+            ("/home/p/x.go", "x.go"),
+            ("/home/p/sub/x.go", "sub/x.go"),
+            ("/home/quite/x.go", "../quite/x.go"),
             ("/x", "/x"),
             ("rel/x.go", "rel/x.go"),
         ] {
             assert_eq!(cwd.short(Path::new(path)), want);
         }
-        assert_eq!(cwd.compiler_name(Path::new("/work/p"), "x.go"), "./x.go");
-        assert_eq!(cwd.compiler_name(Path::new("/work/p/a"), "x.go"), "a/x.go");
-        assert_eq!(cwd.absolute("../q/./x"), Path::new("/work/q/x"));
+        assert_eq!(cwd.compiler_name(Path::new("/home/p"), "x.go"), "./x.go");
+        assert_eq!(cwd.compiler_name(Path::new("/home/p/a"), "x.go"), "a/x.go");
+        assert_eq!(cwd.absolute("../q/./x"), Path::new("/home/q/x"));
     }
 }
