@@ -244,6 +244,14 @@ fn import_errors() {
             "a.go:2:8: no required module provides package example.org/x; to add it:\n\tgo get example.org/x",
         ),
         (
+            &[
+                ("a.go", "package a\nimport \"example.com/m/n/s\"\n"),
+                ("n/go.mod", "module n\n"),
+                ("n/s/s.go", "package s\n"),
+            ],
+            "a.go:2:8: no required module provides package example.com/m/n/s; to add it:\n\tgo get example.com/m/n/s",
+        ),
+        (
             &[("a.go", "package a\nimport \"internal/abi\"\n")],
             "package example.com/m\n\ta.go:2:8: use of internal package internal/abi not allowed",
         ),
@@ -483,8 +491,16 @@ fn links_and_devices() {
     let tree = Tree::module(&[("a/a.go", "package a\n"), ("b/b.go", "package b\n")]);
     std::os::unix::fs::symlink("../a", tree.path("m/a/loop")).unwrap();
     std::os::unix::fs::symlink("/dev/null", tree.path("m/b/x.go")).unwrap();
-    let result = tree.load(&["./..."]);
+    std::fs::create_dir(tree.path("m/c")).unwrap();
+    std::os::unix::fs::symlink("self.go", tree.path("m/c/self.go")).unwrap();
+    let result = tree.load(&["./a", "./b"]);
     assert_eq!(result.roots.len(), 2);
+    let looped = tree.errors(&["./c"]);
+    assert_eq!(
+        looped,
+        ["open $/m/c/self.go: too many levels of symbolic links"]
+    );
+    std::fs::remove_dir_all(tree.path("m/c")).unwrap();
     assert_eq!(
         tree.errors(&["./..."]),
         [

@@ -103,6 +103,13 @@ impl<'a> Resolver<'a> {
                 module: found.module,
                 error: None,
             },
+            Err(ResolveError::Missing(_)) if self.unreadable(path).is_some() => Resolved {
+                path: path.to_owned(),
+                dir: self.unreadable(path),
+                module: None,
+                goroot: false,
+                error: None,
+            },
             // A path without a dot in its first element can only have been meant as one of std.
             Err(ResolveError::Missing(_)) if is_standard_import_path(path) => {
                 let dir = self.goroot_src.join(path);
@@ -117,6 +124,21 @@ impl<'a> Resolver<'a> {
             }
             Err(error) => Resolved::failed(path, error),
         }
+    }
+
+    /// The folder of a main module that `path` means although none of its `.go` files is one that
+    /// can be read (a pipe, a link to nothing): reading it says what is wrong, better than "not found".
+    fn unreadable(&self, path: &str) -> Option<PathBuf> {
+        let folder = |main: &crate::source::MainModule| {
+            let below = path.strip_prefix(main.prefix.as_str())?;
+            let dir = main.root.join(below.strip_prefix('/').unwrap_or(below));
+            // What lies in a module of its own is none of the main module's.
+            let mut between = dir.ancestors().take_while(|d| *d != main.root);
+            let nested = between.any(|d| d.join("go.mod").is_file());
+            (has_path_prefix(path, &main.prefix) && !nested).then_some(dir)
+        };
+        let mut folders = self.modules.main_modules().iter().filter_map(folder);
+        folders.find(|dir| has_go_files(dir))
     }
 
     fn standard(&self, path: &str, dir: PathBuf) -> Resolved {
