@@ -20,6 +20,16 @@ pub const MAX_INT_RESULTS: usize = 2;
 /// How many float results are returned in registers at most.
 pub const MAX_FLOAT_RESULTS: usize = 2;
 
+/// Size in bytes of a record of a deferred call, owned by the runtime once registered; 8-byte aligned.
+pub const DEFER_RECORD_SIZE: u32 = 64;
+
+/// Size in bytes of a frame's recover buffer; 16-byte aligned. All zero until the frame's function sets it.
+pub const RECOVER_BUFFER_SIZE: u32 = 128;
+
+/// Values of more scalars than this are passed by address: as an argument the address of a copy that is the callee's, as
+/// a result the address of memory to write to, after all other arguments.
+pub const MAX_SCALARS: usize = 4;
+
 /// What the symbol of a function's adapter for calls through a function value ends in.
 pub const ADAPTER_SUFFIX: &str = "\u{b7}fv";
 

@@ -92,14 +92,15 @@ entries! {
     Block = "runtime.block" () -> () Diverges;
     /// Starts a goroutine that calls a function value without arguments and results.
     Go = "runtime.newproc" (Ptr) -> () Returns;
-    /// Registers a function value without arguments and results to be called when the frame of the
-    /// record's function ends. The record is memory of that frame or of the heap.
-    Defer = "runtime.deferproc" (Ptr, Ptr) -> () Returns;
+    /// Registers a function value without arguments and results to be called when a frame ends: record,
+    /// function value, recover buffer of the frame. The record is memory of that frame or of the heap.
+    Defer = "runtime.deferproc" (Ptr, Ptr, Ptr) -> () Returns;
     /// Calls the deferred functions of the frame whose recover buffer this is.
     DeferReturn = "runtime.deferreturn" (Ptr) -> () Returns;
     /// Panics with an `any`.
     Panic = "runtime.gopanic" (Ptr, Ptr) -> () Diverges;
-    /// The value of the panic that the deferred call running in this frame may recover, as `any`.
+    /// The value of the panic that the function with this frame address may recover, as `any`: nil unless the
+    /// runtime itself called that function, wrappers aside, as a deferred one.
     Recover = "runtime.gorecover" (Ptr) -> (Ptr, Ptr) Returns;
     /// Panics for a failed bounds check: kind (order of the IR's), index, bound.
     PanicBounds = "runtime.panicBounds" (I64, I64, I64) -> () Diverges;
@@ -111,13 +112,32 @@ entries! {
     PanicShift = "runtime.panicshift" () -> () Diverges;
     /// Panics for a failed assertion to a concrete type: dynamic type or nil, wanted type, interface type.
     PanicAssert = "runtime.panicdottypeE" (Ptr, Ptr, Ptr) -> () Diverges;
-    /// Panics for a value method called through a nil pointer.
-    PanicWrap = "runtime.panicwrap" () -> () Diverges;
+    /// Panics for a value method called through a nil pointer: its name as a string (`pkg.T.M`), the way
+    /// the panic text says it.
+    PanicWrap = "runtime.panicwrap" (Ptr, I64) -> () Diverges;
+    /// Panics for a bad argument of `unsafe.Slice`, `unsafe.String`, `make(chan)` or `make([]T)`: number of the text
+    /// (0 slice length, 1 slice of nil, 2 string length, 3 string of nil, 4 make slice length, 5 make
+    /// slice capacity, 6 make chan size).
+    PanicArgument = "runtime.panicargument" (I64) -> () Diverges;
+    /// Quotient of complex numbers.
+    ComplexDiv = "runtime.complex128div" (F64, F64, F64, F64) -> (F64, F64) Returns;
+    /// Hash of memory: address, seed, bytes.
+    MemHash = "runtime.memhash" (Ptr, I64, I64) -> (I64) Returns;
+    /// Hash of the string at an address, with a seed.
+    StringHash = "runtime.strhash" (Ptr, I64) -> (I64) Returns;
+    /// Hash of the `float32` at an address: NaN at random, zeros alike.
+    Float32Hash = "runtime.f32hash" (Ptr, I64) -> (I64) Returns;
+    /// Hash of the `float64` at an address.
+    Float64Hash = "runtime.f64hash" (Ptr, I64) -> (I64) Returns;
+    /// Hash of the `any` at an address; panics if its dynamic type cannot be hashed.
+    EfaceHash = "runtime.nilinterhash" (Ptr, I64) -> (I64) Returns;
+    /// Hash of the interface with methods at an address.
+    IfaceHash = "runtime.interhash" (Ptr, I64) -> (I64) Returns;
     /// Panics for a misused range function: number of the text.
     PanicRangeState = "runtime.panicrangestate" (I64) -> () Diverges;
     /// The itab of an interface type and a concrete type; panics if it does not implement it.
     AssertItab = "runtime.typeAssert" (Ptr, Ptr) -> (Ptr) Returns;
-    /// The same, nil if it does not implement it.
+    /// The same, nil if it does not implement it: interface type, concrete type (nil gives nil).
     FindItab = "runtime.assertE2I2" (Ptr, Ptr) -> (Ptr) Returns;
     /// Whether two values of one dynamic type, given by their data words, are equal.
     IfaceEqual = "runtime.efaceeq" (Ptr, Ptr, Ptr) -> (I8) Returns;

@@ -320,6 +320,10 @@ pub enum InstData {
     },
     /// Address of the closure object this function was called through.
     ClosureContext,
+    /// Address of this function's own frame: tells frames apart. Not for functions that are inlined.
+    FrameAddress,
+    /// The address this function returns to, as `i64`.
+    CallerPc,
     /// One operand.
     Unary {
         /// What to do.
@@ -608,6 +612,8 @@ impl InstData {
             | InstData::SymbolAddr { .. }
             | InstData::SlotAddr { .. }
             | InstData::ClosureContext
+            | InstData::FrameAddress
+            | InstData::CallerPc
             | InstData::New { .. }
             | InstData::Unreachable => {}
             InstData::Unary { x, .. } | InstData::NilCheck { x } | InstData::KeepAlive { x } => {
@@ -698,6 +704,8 @@ impl InstData {
             | InstData::SymbolAddr { .. }
             | InstData::SlotAddr { .. }
             | InstData::ClosureContext
+            | InstData::FrameAddress
+            | InstData::CallerPc
             | InstData::Unary { .. }
             | InstData::Fma { .. }
             | InstData::AddCarry { .. }
@@ -721,7 +729,9 @@ impl InstData {
             InstData::SymbolAddr { .. }
             | InstData::SlotAddr { .. }
             | InstData::ClosureContext
+            | InstData::FrameAddress
             | InstData::New { .. } => smallvec![Type::Ptr],
+            InstData::CallerPc => smallvec![Type::I64],
             InstData::ICmp { .. } | InstData::FCmp { .. } | InstData::AtomicCas { .. } => {
                 smallvec![Type::I8]
             }

@@ -500,6 +500,8 @@ impl Parser<'_> {
                 slot: self.slot(body)?,
             },
             "context" => InstData::ClosureContext,
+            "frame" => InstData::FrameAddress,
+            "callerpc" => InstData::CallerPc,
             "fma" | "addc" | "subb" | "select" | "atomiccas" => {
                 let x = self.operand(ops)?;
                 let y = self.next_operand(ops)?;

@@ -215,6 +215,8 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
         }
         InstData::SlotAddr { slot } => write!(f, "slot {slot}"),
         InstData::ClosureContext => f.write_str("context"),
+        InstData::FrameAddress => f.write_str("frame"),
+        InstData::CallerPc => f.write_str("callerpc"),
         InstData::Unary { op, x } => write!(f, "{} {x}", op.as_str()),
         InstData::Binary { op, x, y } => write!(f, "{} {x}, {y}", op.as_str()),
         InstData::Fma { x, y, z } => write!(f, "fma {x}, {y}, {z}"),
