@@ -1,0 +1,451 @@
+//! Arithmetic, shifts and comparisons (spec: Operators).
+
+use crate::func::{FuncLower, Val, heap};
+use crate::types::{Kind, Ty};
+use gust_abi::entry::Entry;
+use gust_ir::{BinaryOp, FloatCond, InstData, IntCond, Type, UnaryOp, Value};
+use gust_syntax::ast::{ExprId, ExprKind};
+use gust_syntax::token::Op;
+use gust_types::info::ExprMode;
+use gust_types::types::BasicKind;
+
+impl FuncLower<'_, '_> {
+    pub(crate) fn binary(&mut self, e: ExprId, op: Op, x: ExprId, y: ExprId) -> Val {
+        match op {
+            Op::AndAnd | Op::OrOr => self.logical(e),
+            _ if op.is_comparison() => Val::one(self.comparison(op, x, y)),
+            _ if op.is_shift() => {
+                let ty = self.ty(e);
+                let v = self.expr_to(x, ty);
+                let v = self.first(&v);
+                Val::one(self.shift(op, v, ty, y))
+            }
+            Op::Add if self.is_string(e) => self.concat(e),
+            _ => {
+                let ty = self.ty(e);
+                let a = self.expr_to(x, ty);
+                let b = self.expr_to(y, ty);
+                self.arith(op, ty, &a, &b)
+            }
+        }
+    }
+
+    fn is_string(&self, e: ExprId) -> bool {
+        self.cx.types.is_string(self.ty(e))
+    }
+
+    /// A chain of string additions in one go.
+    fn concat(&mut self, e: ExprId) -> Val {
+        let ast = self.ast();
+        let mut operands = Vec::new();
+        let mut todo = vec![e];
+        while let Some(e) = todo.pop() {
+            match ast[e].kind {
+                ExprKind::Paren { x, .. } if self.const_value(e).is_none() => todo.push(x),
+                ExprKind::Binary {
+                    op: Op::Add, x, y, ..
+                } if self.const_value(e).is_none() => {
+                    todo.push(y);
+                    todo.push(x);
+                }
+                _ => operands.push(e),
+            }
+        }
+        let values: Vec<Val> = operands.iter().map(|&o| self.expr(o)).collect();
+        self.concat_values(&values)
+    }
+
+    pub(crate) fn concat_values(&mut self, values: &[Val]) -> Val {
+        let slot = self.b.slot(16 * values.len() as u64, 8);
+        let base = self.b.slot_addr(slot);
+        for (i, v) in values.iter().enumerate() {
+            for (j, &part) in v.parts().iter().enumerate() {
+                self.b
+                    .store(part, base, (i * 16 + j * 8) as i64, true, true);
+            }
+        }
+        let n = self.b.int(values.len() as i64);
+        Val::list(&self.runtime(Entry::ConcatStrings, &[base, n]))
+    }
+
+    /// An arithmetic operation on two values of a type.
+    pub(crate) fn arith(&mut self, op: Op, ty: Ty, a: &Val, b: &Val) -> Val {
+        use BasicKind as B;
+        if self.cx.types.is_string(ty) {
+            return self.concat_values(&[a.clone(), b.clone()]);
+        }
+        let kind = self.cx.types.as_basic(ty);
+        if matches!(kind, Some(B::Complex64 | B::Complex128)) {
+            return self.complex_arith(op, ty, a, b);
+        }
+        let (x, y) = (self.first(a), self.first(b));
+        if self.b.ty(x).is_float() {
+            let op = match op {
+                Op::Add => BinaryOp::FAdd,
+                Op::Sub => BinaryOp::FSub,
+                Op::Mul => BinaryOp::FMul,
+                _ => BinaryOp::FDiv,
+            };
+            return Val::one(self.b.binary(op, x, y));
+        }
+        let signed = self.is_signed(ty);
+        let op = match op {
+            Op::Add => BinaryOp::Add,
+            Op::Sub => BinaryOp::Sub,
+            Op::Mul => BinaryOp::Mul,
+            Op::And => BinaryOp::And,
+            Op::Or => BinaryOp::Or,
+            Op::Xor => BinaryOp::Xor,
+            Op::AndNot => BinaryOp::AndNot,
+            Op::Div | Op::Rem => {
+                self.check_divisor(y);
+                match (op, signed) {
+                    (Op::Div, true) => BinaryOp::SDiv,
+                    (Op::Div, false) => BinaryOp::UDiv,
+                    (_, true) => BinaryOp::SRem,
+                    (_, false) => BinaryOp::URem,
+                }
+            }
+            _ => {
+                self.unsupported("this operator");
+                return a.clone();
+            }
+        };
+        Val::one(self.b.binary(op, x, y))
+    }
+
+    pub(crate) fn check_divisor(&mut self, y: Value) {
+        if crate::ssa::constant(&self.b.func, y).is_some_and(|c| c != 0) {
+            return;
+        }
+        let zero = self.b.is_zero(y);
+        self.panic_if(zero, Entry::PanicDivide, &[]);
+    }
+
+    /// Calls an entry point that does not return if a condition holds.
+    pub(crate) fn panic_if(&mut self, cond: Value, entry: Entry, args: &[Value]) {
+        let (bad, good) = (self.b.new_block(), self.b.new_block());
+        self.b.brif(cond, bad, good);
+        self.b.seal_and_switch(bad);
+        self.runtime(entry, args);
+        self.b.seal_and_switch(good);
+    }
+
+    fn complex_arith(&mut self, op: Op, ty: Ty, a: &Val, b: &Val) -> Val {
+        let (ar, ai, br, bi) = (a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]);
+        let list = match op {
+            Op::Add | Op::Sub => {
+                let op = if op == Op::Add {
+                    BinaryOp::FAdd
+                } else {
+                    BinaryOp::FSub
+                };
+                [self.b.binary(op, ar, br), self.b.binary(op, ai, bi)]
+            }
+            Op::Mul => {
+                // In double precision for both, as the official compiler has it.
+                let narrow = self.b.ty(ar) == Type::F32;
+                let wide = |f: &mut Self, v| {
+                    if narrow {
+                        f.b.unary(UnaryOp::Promote, v, Type::F64)
+                    } else {
+                        v
+                    }
+                };
+                let (ar, ai, br, bi) = (
+                    wide(self, ar),
+                    wide(self, ai),
+                    wide(self, br),
+                    wide(self, bi),
+                );
+                let mul = |f: &mut Self, x, y| f.b.binary(BinaryOp::FMul, x, y);
+                let (rr, ii, ri, ir) = (
+                    mul(self, ar, br),
+                    mul(self, ai, bi),
+                    mul(self, ar, bi),
+                    mul(self, ai, br),
+                );
+                let re = self.b.binary(BinaryOp::FSub, rr, ii);
+                let im = self.b.binary(BinaryOp::FAdd, ri, ir);
+                let back = |f: &mut Self, v| {
+                    if narrow {
+                        f.b.unary(UnaryOp::Demote, v, Type::F32)
+                    } else {
+                        v
+                    }
+                };
+                [back(self, re), back(self, im)]
+            }
+            _ => {
+                let narrow = self.b.ty(ar) == Type::F32;
+                let args: Vec<Value> = [ar, ai, br, bi]
+                    .into_iter()
+                    .map(|v| {
+                        if narrow {
+                            self.b.unary(UnaryOp::Promote, v, Type::F64)
+                        } else {
+                            v
+                        }
+                    })
+                    .collect();
+                let r = self.runtime(Entry::ComplexDiv, &args);
+                if narrow {
+                    [
+                        self.b.unary(UnaryOp::Demote, r[0], Type::F32),
+                        self.b.unary(UnaryOp::Demote, r[1], Type::F32),
+                    ]
+                } else {
+                    [r[0], r[1]]
+                }
+            }
+        };
+        let _ = ty;
+        Val::list(&list)
+    }
+
+    /// `v << y` or `v >> y` (spec: Arithmetic operators).
+    pub(crate) fn shift(&mut self, op: Op, v: Value, ty: Ty, y: ExprId) -> Value {
+        let count = if let Some(c) = self.const_value(y) {
+            let c = c.to_int().as_u64().unwrap_or(u64::MAX).min(1 << 20);
+            self.b.int(c as i64)
+        } else {
+            let yt = self.ty(y);
+            let c = self.scalar(y);
+            if self.is_signed(yt) {
+                let zero = self.b.zero(self.b.ty(c));
+                let negative = self.b.icmp(IntCond::Slt, c, zero);
+                self.panic_if(negative, Entry::PanicShift, &[]);
+            }
+            c
+        };
+        let op = match (op, self.is_signed(ty)) {
+            (Op::Shl, _) => BinaryOp::Shl,
+            (_, true) => BinaryOp::AShr,
+            (_, false) => BinaryOp::LShr,
+        };
+        self.b.binary(op, v, count)
+    }
+
+    fn comparison(&mut self, op: Op, x: ExprId, y: ExprId) -> Value {
+        // Comparison with nil.
+        for (x, y) in [(x, y), (y, x)] {
+            if self.mode(y) == ExprMode::Nil && self.mode(x) != ExprMode::Nil {
+                let val = self.expr(x);
+                let nil = self.is_nil(&val);
+                return if op == Op::Ne { self.b.not(nil) } else { nil };
+            }
+        }
+        let (xt, yt) = (self.ty(x), self.ty(y));
+        let (xi, yi) = (
+            self.cx.types.is_interface(xt),
+            self.cx.types.is_interface(yt),
+        );
+        let ty = if self.const_value(x).is_some() && !yi {
+            yt
+        } else if self.const_value(y).is_some() && !xi || xi || !yi {
+            xt
+        } else {
+            yt
+        };
+        let a = self.expr_to(x, ty);
+        let a = if self.has_call(y) {
+            self.fresh(ty, a)
+        } else {
+            a
+        };
+        let b = self.expr_to(y, ty);
+        match op {
+            Op::Eq => self.equal(ty, &a, &b),
+            Op::Ne => {
+                let eq = self.equal(ty, &a, &b);
+                self.b.not(eq)
+            }
+            _ => self.ordered(op, ty, &a, &b),
+        }
+    }
+
+    fn has_call(&self, e: ExprId) -> bool {
+        !matches!(
+            self.ast()[self.ast().unparen(e)].kind,
+            ExprKind::Name(_) | ExprKind::BasicLit { .. }
+        )
+    }
+
+    /// `<`, `<=`, `>`, `>=`
+    pub(crate) fn ordered(&mut self, op: Op, ty: Ty, a: &Val, b: &Val) -> Value {
+        if self.cx.types.is_string(ty) {
+            let args = [a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]];
+            let c = self.runtime(Entry::CompareStrings, &args)[0];
+            let zero = self.b.int(0);
+            return self.b.icmp(int_cond(op, true), c, zero);
+        }
+        let (x, y) = (self.first(a), self.first(b));
+        if self.b.ty(x).is_float() {
+            let cond = match op {
+                Op::Lt => FloatCond::Lt,
+                Op::Le => FloatCond::Le,
+                Op::Gt => FloatCond::Gt,
+                _ => FloatCond::Ge,
+            };
+            return self.b.fcmp(cond, x, y);
+        }
+        let signed = self.is_signed(ty);
+        self.b.icmp(int_cond(op, signed), x, y)
+    }
+
+    /// `a == b` of one type.
+    pub(crate) fn equal(&mut self, ty: Ty, a: &Val, b: &Val) -> Value {
+        match self.cx.types.under_kind(ty) {
+            Kind::Basic(BasicKind::String) => {
+                let (p, n, q, m) = (a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]);
+                let same = self.b.icmp(IntCond::Eq, n, m);
+                self.and_then(same, |f| f.runtime(Entry::MemEqual, &[p, q, n])[0])
+            }
+            Kind::Interface(methods) => {
+                let entry_any = methods.is_empty();
+                let (t, x, u, y) = (a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]);
+                let same = self.b.icmp(IntCond::Eq, t, u);
+                self.and_then(same, |f| {
+                    // Both nil is equal; the runtime knows.
+                    let desc = if entry_any { t } else { f.itab_type(t) };
+                    f.runtime(Entry::IfaceEqual, &[desc, x, y])[0]
+                })
+            }
+            Kind::Struct(fields) => {
+                if let (Val::Mem { addr: x, .. }, Val::Mem { addr: y, .. }) = (a, b) {
+                    return self.equal_memory(ty, *x, *y);
+                }
+                let mut result = None;
+                for (i, f) in fields.iter().enumerate() {
+                    if f.name.is_blank() {
+                        continue;
+                    }
+                    let (x, y) = (self.field_of(ty, i, a), self.field_of(ty, i, b));
+                    let ft = f.ty;
+                    result = Some(match result {
+                        None => self.equal(ft, &x, &y),
+                        Some(r) => self.and_then(r, |l| l.equal(ft, &x, &y)),
+                    });
+                }
+                result.unwrap_or_else(|| self.b.iconst(Type::I8, 1))
+            }
+            Kind::Array(len, elem) => match (a, b) {
+                (Val::Mem { addr: x, .. }, Val::Mem { addr: y, .. }) => {
+                    self.equal_memory(ty, *x, *y)
+                }
+                _ if len == 1 => self.equal(elem, a, b),
+                _ => self.b.iconst(Type::I8, 1),
+            },
+            _ => {
+                let mut result = None;
+                for (&x, &y) in a.parts().iter().zip(b.parts()) {
+                    let eq = if self.b.ty(x).is_float() {
+                        self.b.fcmp(FloatCond::Eq, x, y)
+                    } else {
+                        self.b.icmp(IntCond::Eq, x, y)
+                    };
+                    result = Some(match result {
+                        None => eq,
+                        Some(r) => self.b.binary(BinaryOp::And, r, eq),
+                    });
+                }
+                result.unwrap_or_else(|| self.b.iconst(Type::I8, 1))
+            }
+        }
+    }
+
+    /// Compares two values in memory.
+    pub(crate) fn equal_memory(&mut self, ty: Ty, x: Value, y: Value) -> Value {
+        if self.cx.is_regular_memory(ty) {
+            let size = self.b.int(self.cx.types.size(ty) as i64);
+            return self.runtime(Entry::MemEqual, &[x, y, size])[0];
+        }
+        let name = self.cx.equal_function(ty);
+        // Equality functions are called through function values, too: they take a context.
+        let value = self.cx.code_value_of(&name);
+        let f = self.b.symbol_addr(value);
+        self.b.call(
+            gust_ir::CallTarget::Closure(f),
+            vec![Type::Ptr, Type::Ptr],
+            &[Type::I8],
+            &[x, y],
+        )[0]
+    }
+
+    /// `cond && rest()`
+    pub(crate) fn and_then(&mut self, cond: Value, rest: impl FnOnce(&mut Self) -> Value) -> Value {
+        let (more, end) = (self.b.new_block(), self.b.new_block());
+        let var = self.b.new_var(Type::I8);
+        self.b.set(var, cond);
+        self.b.brif(cond, more, end);
+        self.b.seal_and_switch(more);
+        let v = rest(self);
+        self.b.set(var, v);
+        self.b.jump(end);
+        self.b.seal_and_switch(end);
+        self.b.get(var)
+    }
+
+    /// The type descriptor in an itab, nil for a nil itab.
+    pub(crate) fn itab_type(&mut self, itab: Value) -> Value {
+        let (some, end) = (self.b.new_block(), self.b.new_block());
+        let var = self.b.new_var(Type::Ptr);
+        self.b.set(var, itab);
+        let nil = self.b.is_zero(itab);
+        self.b.brif(nil, end, some);
+        self.b.seal_and_switch(some);
+        let t = self.b.load(Type::Ptr, itab, 8, true);
+        self.b.set(var, t);
+        self.b.jump(end);
+        self.b.seal_and_switch(end);
+        self.b.get(var)
+    }
+
+    /// The type word of an interface value as descriptor, nil for nil.
+    pub(crate) fn dynamic_type(&mut self, iface: Ty, val: &Val) -> Value {
+        let t = self.first(val);
+        match self.cx.types.as_interface(iface) {
+            Some(m) if !m.is_empty() => self.itab_type(t),
+            _ => t,
+        }
+    }
+
+    /// An interface value from descriptor or itab and a value of a concrete type.
+    pub(crate) fn data_word(&mut self, ty: Ty, val: &Val) -> Value {
+        if self.cx.types.is_direct(ty) {
+            return self.first(val);
+        }
+        if self.cx.types.size(ty) == 0 {
+            let z = self.cx.zeros(1);
+            return self.b.symbol_addr(z);
+        }
+        let addr = self.new_object(ty);
+        self.store(&heap(addr), ty, val);
+        addr
+    }
+
+    /// The concrete value behind a data word.
+    pub(crate) fn from_word(&mut self, ty: Ty, word: Value) -> Val {
+        if self.cx.types.is_direct(ty) {
+            return Val::one(word);
+        }
+        self.load_at(word, 0, ty, true)
+    }
+
+    pub(crate) fn keep_alive(&mut self, x: Value) {
+        self.b.inst(InstData::KeepAlive { x }, &[]);
+    }
+}
+
+fn int_cond(op: Op, signed: bool) -> IntCond {
+    match (op, signed) {
+        (Op::Lt, true) => IntCond::Slt,
+        (Op::Le, true) => IntCond::Sle,
+        (Op::Gt, true) => IntCond::Sgt,
+        (_, true) => IntCond::Sge,
+        (Op::Lt, false) => IntCond::Ult,
+        (Op::Le, false) => IntCond::Ule,
+        (Op::Gt, false) => IntCond::Ugt,
+        (_, false) => IntCond::Uge,
+    }
+}

@@ -1,0 +1,241 @@
+//! Conversions and type assertions (spec: Conversions, Type assertions, Assignability).
+
+use crate::func::{FuncLower, Val};
+use crate::types::{Kind, Ty};
+use gust_abi::entry::Entry;
+use gust_ir::{BoundsKind, InstData, Type, UnaryOp, Value};
+use gust_types::types::BasicKind;
+
+impl FuncLower<'_, '_> {
+    /// A value as the type it is assigned to: only interfaces change.
+    pub(crate) fn assign_convert(&mut self, val: Val, from: Ty, to: Ty) -> Val {
+        if from == to {
+            return val;
+        }
+        if self.cx.types.as_basic(from) == Some(BasicKind::UntypedNil) {
+            return self.zero(to);
+        }
+        let Some(methods) = self.cx.types.as_interface(to) else {
+            return val;
+        };
+        match self.cx.types.as_interface(from) {
+            None => {
+                let tab = if methods.is_empty() {
+                    self.cx.descriptor(from)
+                } else {
+                    self.cx.itab(to, from)
+                };
+                let word = self.data_word(from, &val);
+                let tab = self.b.symbol_addr(tab);
+                Val::list(&[tab, word])
+            }
+            Some(have) if have == methods => val,
+            Some(_) => {
+                let t = self.dynamic_type(from, &val);
+                let word = val.parts()[1];
+                if methods.is_empty() {
+                    return Val::list(&[t, word]);
+                }
+                let inter = self.type_addr(to);
+                let tab = self.runtime(Entry::FindItab, &[inter, t])[0];
+                Val::list(&[tab, word])
+            }
+        }
+    }
+
+    /// `x.(T)`: the value, and whether it is one if `comma_ok`.
+    pub(crate) fn type_assert(
+        &mut self,
+        x: &Val,
+        from: Ty,
+        to: Ty,
+        comma_ok: bool,
+    ) -> (Val, Value) {
+        let t = self.dynamic_type(from, x);
+        let word = x.parts()[1];
+        let yes = self.b.iconst(Type::I8, 1);
+        if let Some(methods) = self.cx.types.as_interface(to) {
+            let want = self.type_addr(to);
+            if methods.is_empty() {
+                let nil = self.b.is_zero(t);
+                if comma_ok {
+                    return (Val::list(&[t, word]), self.b.not(nil));
+                }
+                let iface = self.type_addr(from);
+                self.panic_if(nil, Entry::PanicAssert, &[t, want, iface]);
+                return (Val::list(&[t, word]), yes);
+            }
+            if comma_ok {
+                let tab = self.runtime(Entry::FindItab, &[want, t])[0];
+                let nil = self.b.is_zero(tab);
+                let none = self.b.nil();
+                let word = self.b.select(nil, none, word);
+                return (Val::list(&[tab, word]), self.b.not(nil));
+            }
+            let tab = self.runtime(Entry::AssertItab, &[want, t])[0];
+            return (Val::list(&[tab, word]), yes);
+        }
+        let want = self.type_addr(to);
+        let same = self.b.icmp(gust_ir::IntCond::Eq, t, want);
+        if !comma_ok {
+            let iface = self.type_addr(from);
+            let other = self.b.not(same);
+            self.panic_if(other, Entry::PanicAssert, &[t, want, iface]);
+            return (self.from_word(to, word), yes);
+        }
+        let (hit, miss, end) = (self.b.new_block(), self.b.new_block(), self.b.new_block());
+        let storage = self.new_storage(to, false, None);
+        self.b.brif(same, hit, miss);
+        self.b.seal_and_switch(hit);
+        let val = self.from_word(to, word);
+        self.initialise(&storage, to, Some(&val));
+        self.b.jump(end);
+        self.b.seal_and_switch(miss);
+        // Loops come here again: the storage may hold what it held before.
+        self.initialise(&storage, to, None);
+        self.b.jump(end);
+        self.b.seal_and_switch(end);
+        let place = self.var_place(&storage);
+        (self.load(&place, to), same)
+    }
+
+    /// An explicit conversion.
+    pub(crate) fn convert(&mut self, val: Val, from: Ty, to: Ty) -> Val {
+        use BasicKind as B;
+        if from == to || self.cx.types.is_interface(to) {
+            return self.assign_convert(val, from, to);
+        }
+        let (f, t) = (self.cx.types.under_kind(from), self.cx.types.under_kind(to));
+        if f == t {
+            return val;
+        }
+        match (&f, &t) {
+            (Kind::Basic(B::String), Kind::Slice(elem)) => {
+                let entry = if self.cx.types.size(*elem) == 1 {
+                    Entry::StringToBytes
+                } else {
+                    Entry::StringToRunes
+                };
+                Val::list(&self.runtime(entry, val.parts()))
+            }
+            (Kind::Slice(elem), Kind::Basic(B::String)) => {
+                let entry = if self.cx.types.size(*elem) == 1 {
+                    Entry::BytesToString
+                } else {
+                    Entry::RunesToString
+                };
+                Val::list(&self.runtime(entry, &val.parts()[..2]))
+            }
+            (Kind::Basic(_), Kind::Basic(B::String)) => {
+                let v = self.first(&val);
+                let wide = self.widen(v, from);
+                Val::list(&self.runtime(Entry::IntToString, &[wide]))
+            }
+            (Kind::Slice(_), Kind::Pointer(arr)) => {
+                let Kind::Array(n, _) = self.cx.types.under_kind(*arr) else {
+                    return val;
+                };
+                self.slice_to_array(&val, n);
+                Val::one(val.parts()[0])
+            }
+            (Kind::Slice(_), Kind::Array(n, _)) => {
+                self.slice_to_array(&val, *n);
+                let copy = if *n == 0 {
+                    self.zero(to)
+                } else {
+                    self.load_at(val.parts()[0], 0, to, true)
+                };
+                self.fresh(to, copy)
+            }
+            (Kind::Basic(a), Kind::Basic(b)) => self.convert_basic(&val, from, *a, to, *b),
+            (Kind::Basic(B::Uintptr), _) => self.int_to_pointer(&val),
+            // Pointers to and from unsafe.Pointer, channels of other directions, structs with other tags.
+            _ => val,
+        }
+    }
+
+    fn slice_to_array(&mut self, val: &Val, n: u64) {
+        let n = self.b.int(n as i64);
+        self.bounds(BoundsKind::Convert, n, val.parts()[1]);
+    }
+
+    fn int_to_pointer(&mut self, val: &Val) -> Val {
+        let v = self.first(val);
+        Val::one(self.b.unary(UnaryOp::IntToPtr, v, Type::Ptr))
+    }
+
+    fn convert_basic(&mut self, val: &Val, from: Ty, a: BasicKind, to: Ty, b: BasicKind) -> Val {
+        use BasicKind as B;
+        let v = self.first(val);
+        if b == B::UnsafePointer {
+            return if a == B::Uintptr {
+                self.int_to_pointer(val)
+            } else {
+                val.clone()
+            };
+        }
+        if a == B::UnsafePointer {
+            return Val::one(self.b.unary(UnaryOp::PtrToInt, v, Type::I64));
+        }
+        let target = self.cx.types.scalars(to)[0];
+        if matches!(a, B::Complex64 | B::Complex128) {
+            let list: Vec<Value> = val
+                .parts()
+                .iter()
+                .map(|&v| self.float_to(v, target))
+                .collect();
+            return Val::list(&list);
+        }
+        let source = self.b.ty(v);
+        let signed = self.is_signed(from);
+        let result = match (source.is_float(), target.is_float()) {
+            (true, true) => self.float_to(v, target),
+            (false, true) => {
+                let op = if signed {
+                    UnaryOp::FromSigned
+                } else {
+                    UnaryOp::FromUnsigned
+                };
+                self.b.unary(op, v, target)
+            }
+            (true, false) => {
+                // Through 64 bits: what does not fit is cut off, as on amd64.
+                let op = if self.is_signed(to) || target != Type::I64 {
+                    UnaryOp::ToSigned
+                } else {
+                    UnaryOp::ToUnsigned
+                };
+                let wide = self.b.unary(op, v, Type::I64);
+                self.resize(wide, target, false)
+            }
+            (false, false) => self.resize(v, target, signed),
+        };
+        Val::one(result)
+    }
+
+    fn float_to(&mut self, v: Value, target: Type) -> Value {
+        match (self.b.ty(v), target) {
+            (Type::F32, Type::F64) => self.b.unary(UnaryOp::Promote, v, target),
+            (Type::F64, Type::F32) => self.b.unary(UnaryOp::Demote, v, target),
+            _ => v,
+        }
+    }
+
+    /// An integer of another width.
+    pub(crate) fn resize(&mut self, v: Value, target: Type, signed: bool) -> Value {
+        let from = self.b.ty(v);
+        if from == target {
+            v
+        } else if from.bytes() > target.bytes() {
+            self.b.unary(UnaryOp::Wrap, v, target)
+        } else if signed {
+            self.b.unary(UnaryOp::Sext, v, target)
+        } else {
+            self.b.unary(UnaryOp::Zext, v, target)
+        }
+    }
+
+    pub(crate) fn nil_check(&mut self, x: Value) {
+        self.b.inst(InstData::NilCheck { x }, &[]);
+    }
+}

@@ -1,0 +1,358 @@
+//! Composite literals and function literals (spec: Composite literals, Function literals).
+
+use crate::expr::int_const;
+use crate::facts::Lit;
+use crate::func::{FuncLower, Place, Storage, Val, heap};
+use crate::types::{Kind, Ty};
+use gust_ir::{InstData, Linkage, Section, Type, Value};
+use gust_syntax::ast::{BlockId, ExprId, ExprKind, FuncTypeId};
+use gust_types::ObjId;
+
+impl FuncLower<'_, '_> {
+    /// The value of a composite literal of type `ty` (of `&T{}` where the braces stand for it).
+    pub(crate) fn composite(&mut self, e: ExprId, ty: Ty) -> Val {
+        match self.cx.types.under_kind(ty) {
+            Kind::Pointer(base) => Val::one(self.composite_on_heap(e, base)),
+            Kind::Slice(elem) => self.slice_literal(e, elem),
+            Kind::Map(key, elem) => self.map_literal(e, ty, key, elem),
+            _ => {
+                let layout = self.cx.types.layout(ty);
+                if layout.is_scalar() {
+                    let vars = self.new_vars(ty);
+                    let place = Place::Vars(vars);
+                    self.composite_into(e, ty, &place);
+                    return self.load(&place, ty);
+                }
+                let addr = self.temp(ty);
+                let place = Place::Mem {
+                    addr,
+                    offset: 0,
+                    stack: true,
+                };
+                self.composite_into(e, ty, &place);
+                Val::Mem { addr, fresh: true }
+            }
+        }
+    }
+
+    pub(crate) fn composite_on_heap(&mut self, e: ExprId, ty: Ty) -> Value {
+        match self.cx.types.under_kind(ty) {
+            Kind::Struct(_) | Kind::Array(..) => {
+                // Elements may refer to the variable that the result is assigned to: fill new memory.
+                let addr = self.new_object(ty);
+                self.fill(e, ty, &heap(addr));
+                addr
+            }
+            _ => {
+                let val = self.composite(e, ty);
+                let addr = self.new_object(ty);
+                self.store(&heap(addr), ty, &val);
+                addr
+            }
+        }
+    }
+
+    fn composite_into(&mut self, e: ExprId, ty: Ty, place: &Place) {
+        self.store_zero(place, ty);
+        self.fill(e, ty, place);
+    }
+
+    /// Writes the elements of a struct or array literal to zeroed memory.
+    fn fill(&mut self, e: ExprId, ty: Ty, place: &Place) {
+        let ast = self.ast();
+        let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
+            return;
+        };
+        match self.cx.types.under_kind(ty) {
+            Kind::Struct(fields) => {
+                for (i, &elem) in ast[elems].iter().enumerate() {
+                    let (index, value) = match ast[elem].kind {
+                        ExprKind::KeyValue { key, value, .. } => {
+                            let Some(name) = ast.name(key) else { continue };
+                            let at = fields.iter().position(|f| {
+                                f.name == name && f.pkg.is_none_or(|p| p == self.src.package.id)
+                            });
+                            match at {
+                                Some(at) => (at, value),
+                                None => continue,
+                            }
+                        }
+                        _ => (i, elem),
+                    };
+                    let Some((field, ft)) = self.field_place(place, ty, index) else {
+                        continue;
+                    };
+                    self.element(value, ft, &field);
+                }
+            }
+            Kind::Array(_, elem_ty) => {
+                let size = self.cx.types.size(elem_ty) as i64;
+                let mut next = 0;
+                for &elem in &ast[elems] {
+                    let value = self.keyed(elem, &mut next);
+                    let target = match place {
+                        Place::Mem {
+                            addr,
+                            offset,
+                            stack,
+                        } => Place::Mem {
+                            addr: *addr,
+                            offset: offset + (next - 1) * size,
+                            stack: *stack,
+                        },
+                        p => p.clone(),
+                    };
+                    self.element(value, elem_ty, &target);
+                }
+            }
+            _ => self.unsupported("this composite literal"),
+        }
+    }
+
+    /// The value of an element of an array or slice literal; counts its index.
+    pub(crate) fn keyed(&self, elem: ExprId, next: &mut i64) -> ExprId {
+        match self.ast()[elem].kind {
+            ExprKind::KeyValue { key, value, .. } => {
+                if let Some(c) = self.info().values.get(&key) {
+                    *next = int_const(c);
+                }
+                *next += 1;
+                value
+            }
+            _ => {
+                *next += 1;
+                elem
+            }
+        }
+    }
+
+    fn element(&mut self, value: ExprId, ty: Ty, place: &Place) {
+        let inner = self.ast().unparen(value);
+        let literal = matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. });
+        if literal
+            && matches!(
+                self.cx.types.under_kind(ty),
+                Kind::Struct(_) | Kind::Array(..)
+            )
+            && self.ty(inner) == ty
+        {
+            // Memory of a literal is zero to start with.
+            return self.fill(inner, ty, place);
+        }
+        let val = if literal && !self.cx.types.is_interface(ty) {
+            self.composite(inner, ty)
+        } else {
+            self.expr_to(value, ty)
+        };
+        self.store(place, ty, &val);
+    }
+
+    fn literal_value(&mut self, value: ExprId, ty: Ty) -> Val {
+        let inner = self.ast().unparen(value);
+        let literal = matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. });
+        if literal && !self.cx.types.is_interface(ty) {
+            self.composite(inner, ty)
+        } else {
+            self.expr_to(value, ty)
+        }
+    }
+
+    fn slice_literal(&mut self, e: ExprId, elem: Ty) -> Val {
+        let ast = self.ast();
+        let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
+            return self.slice_of(elem, &[]);
+        };
+        let (mut len, mut next) = (0, 0);
+        for &x in &ast[elems] {
+            self.keyed(x, &mut next);
+            len = len.max(next);
+        }
+        let n = self.b.int(len);
+        if len == 0 {
+            // Not nil.
+            let z = self.cx.zeros(1);
+            let p = self.b.symbol_addr(z);
+            return Val::list(&[p, n, n]);
+        }
+        let arr = self.cx.types.intern(Kind::Array(len as u64, elem));
+        let addr = self.new_object(arr);
+        let place = heap(addr);
+        let size = self.cx.types.size(elem) as i64;
+        let mut next = 0;
+        for &x in &ast[elems] {
+            let value = self.keyed(x, &mut next);
+            let Place::Mem { addr, .. } = place else {
+                continue;
+            };
+            let target = Place::Mem {
+                addr,
+                offset: (next - 1) * size,
+                stack: false,
+            };
+            self.element(value, elem, &target);
+        }
+        Val::list(&[addr, n, n])
+    }
+
+    fn map_literal(&mut self, e: ExprId, ty: Ty, key: Ty, elem: Ty) -> Val {
+        let ast = self.ast();
+        let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
+            return self.zero(ty);
+        };
+        let hint = self.b.int(ast[elems].len() as i64);
+        let map = self.make_map(ty, Some(hint));
+        for &x in &ast[elems] {
+            if let ExprKind::KeyValue { key: k, value, .. } = ast[x].kind {
+                let k = self.literal_value(k, key);
+                let k = self.fresh(key, k);
+                let v = self.literal_value(value, elem);
+                let at = self.map_assign(ty, map, &k);
+                self.store(&heap(at), elem, &v);
+            }
+        }
+        Val::one(map)
+    }
+
+    /// A function literal as a function value.
+    pub(crate) fn func_lit(&mut self, e: ExprId, sig: FuncTypeId, body: BlockId) -> Val {
+        let ty = self.ty(e);
+        let Some(f) = self.cx.types.as_func(ty) else {
+            return Val::one(self.b.nil());
+        };
+        self.closures += 1;
+        let outer = self.name.strip_suffix(".init").unwrap_or(&self.name);
+        let nested = self.lit.is_some();
+        let name = if nested {
+            format!("{}.{}", self.name, self.closures)
+        } else if outer.len() < self.name.len() {
+            format!("{outer}.init.func{}", self.closures)
+        } else {
+            format!("{}.func{}", self.name, self.closures)
+        };
+        let lit = Lit::Func(e);
+        let free = self.facts.free.get(&lit).cloned().unwrap_or_default();
+        let linkage = self.b.func.linkage;
+        let captures = self.captures(&free);
+        let code = self.lower_closure(&name, lit, &f, Some(sig), body, &free, None, linkage);
+        if captures.is_empty() {
+            let symbol = self.cx.symbol(&name);
+            let value = self.cx.define(
+                &format!("{name}\u{b7}f"),
+                if linkage == Linkage::LinkOnce {
+                    Linkage::LinkOnce
+                } else {
+                    Linkage::Local
+                },
+                Section::ReadOnlyRelocated,
+                8,
+                vec![gust_ir::DataItem::Address(symbol, 0)],
+            );
+            return Val::one(self.b.symbol_addr(value));
+        }
+        let object = self.closure_object(&[], &captures);
+        let addr = self.new_object(object);
+        let code = self.b.symbol_addr(code);
+        self.b.store(code, addr, 0, true, true);
+        self.fill_captures(addr, object, 1, &free, &captures);
+        Val::one(addr)
+    }
+
+    /// How each variable is captured: by value with its type, or by reference.
+    pub(crate) fn captures(&mut self, free: &[ObjId]) -> Vec<(Ty, bool)> {
+        free.iter()
+            .map(|&v| {
+                let ty = self.obj_ty(v);
+                if self.facts.is_heap(v) {
+                    (self.cx.types.pointer(ty), true)
+                } else {
+                    (ty, false)
+                }
+            })
+            .collect()
+    }
+
+    /// The type of a closure object: code, further words, captured variables.
+    pub(crate) fn closure_object(&self, words: &[Ty], captures: &[(Ty, bool)]) -> Ty {
+        let mut fields: Vec<(String, Ty)> = vec![(
+            "F".into(),
+            self.cx.types.basic(gust_types::types::BasicKind::Uintptr),
+        )];
+        for (i, &ty) in words
+            .iter()
+            .chain(captures.iter().map(|c| &c.0))
+            .enumerate()
+        {
+            fields.push((format!("X{i}"), ty));
+        }
+        let fields: Vec<(&str, Ty)> = fields.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+        self.cx.types.plain_struct(&fields)
+    }
+
+    /// Stores captured variables in fields `first ..` of a closure object.
+    pub(crate) fn fill_captures(
+        &mut self,
+        addr: Value,
+        object: Ty,
+        first: usize,
+        free: &[ObjId],
+        captures: &[(Ty, bool)],
+    ) {
+        let offsets = self.cx.types.layout(object).offsets.clone();
+        for (i, (&var, &(ty, by_ref))) in free.iter().zip(captures).enumerate() {
+            let place = Place::Mem {
+                addr,
+                offset: offsets[first + i] as i64,
+                stack: false,
+            };
+            let Some(storage) = self.vars.get(&var).cloned() else {
+                self.unsupported("a captured variable");
+                continue;
+            };
+            let val = match (&storage, by_ref) {
+                (Storage::Ref(p), true) => Val::one(self.b.get(*p)),
+                _ => {
+                    let from = self.var_place(&storage);
+                    self.load(&from, ty)
+                }
+            };
+            self.store(&place, ty, &val);
+        }
+    }
+
+    /// Reads captured variables at the start of a closure's code.
+    pub(crate) fn open_captures(
+        &mut self,
+        context: Value,
+        object: Ty,
+        first: usize,
+        free: &[ObjId],
+        captures: &[(Ty, bool)],
+    ) {
+        let offsets = self.cx.types.layout(object).offsets.clone();
+        for (i, (&var, &(ty, by_ref))) in free.iter().zip(captures).enumerate() {
+            let offset = offsets[first + i] as i64;
+            let storage = if by_ref {
+                let p = self.b.load(Type::Ptr, context, offset, true);
+                let v = self.b.new_var(Type::Ptr);
+                self.b.set(v, p);
+                Storage::Ref(v)
+            } else if self.cx.types.is_scalar(ty) {
+                let val = self.load_at(context, offset, ty, true);
+                let vars = self.new_vars(ty);
+                let place = Place::Vars(vars.clone());
+                self.store(&place, ty, &val);
+                Storage::Vars(vars)
+            } else {
+                let at = self.b.offset(context, offset);
+                let v = self.b.new_var(Type::Ptr);
+                self.b.set(v, at);
+                Storage::Ref(v)
+            };
+            self.vars.insert(var, storage);
+        }
+    }
+
+    pub(crate) fn context(&mut self) -> Value {
+        self.b.value(InstData::ClosureContext, Type::Ptr)
+    }
+}

@@ -1,0 +1,508 @@
+//! Statements but for `switch`, `select` and `range`.
+
+use crate::func::{FuncLower, Jump, Place, Storage, Target, Val};
+use crate::types::Ty;
+use gust_abi::entry::Entry;
+use gust_ir::Block;
+use gust_syntax::Symbol;
+use gust_syntax::ast::{AssignOp, BlockId, DeclKind, ExprId, ExprKind, SpecKind, StmtId, StmtKind};
+use gust_syntax::token::{BranchKeyword, Op};
+use gust_types::ObjId;
+use gust_types::info::ExprMode;
+
+impl FuncLower<'_, '_> {
+    pub(crate) fn stmts(&mut self, list: &[StmtId]) {
+        for &s in list {
+            self.stmt(s);
+        }
+    }
+
+    pub(crate) fn block(&mut self, b: BlockId) {
+        let ast = self.ast();
+        self.stmts(&ast[ast[b].stmts]);
+    }
+
+    pub(crate) fn stmt(&mut self, s: StmtId) {
+        let ast = self.ast();
+        self.at(ast[s].pos);
+        match ast[s].kind {
+            StmtKind::Bad { .. } | StmtKind::Empty { .. } => {}
+            StmtKind::Decl(d) => self.local_decl(d),
+            StmtKind::Labeled { label, stmt, .. } => {
+                let Some(name) = ast.name(label) else { return };
+                let block = self.label_block(name);
+                self.b.jump(block);
+                self.b.switch_to(block);
+                self.pending_label = Some(name);
+                self.labeled(name, stmt);
+                self.pending_label = None;
+            }
+            StmtKind::Expr(e) => {
+                let inner = ast.unparen(e);
+                match ast[inner].kind {
+                    ExprKind::Call { .. } => {
+                        self.call(inner);
+                    }
+                    _ => {
+                        self.expr(e);
+                    }
+                }
+            }
+            StmtKind::Send { chan, value, .. } => {
+                let ty = self.ty(chan);
+                let crate::types::Kind::Chan(_, elem) = self.cx.types.under_kind(ty) else {
+                    return self.unsupported("this send");
+                };
+                let ch = self.scalar(chan);
+                let val = self.expr_to(value, elem);
+                let addr = self.spill(elem, &val);
+                self.runtime(Entry::ChanSend, &[ch, addr]);
+            }
+            StmtKind::IncDec { x, op_pos, inc } => {
+                self.at(op_pos);
+                let ty = self.ty(x);
+                let Some(place) = self.place(x) else {
+                    return self.unsupported("this operand");
+                };
+                let old = self.load(&place, ty);
+                let one = gust_types::constant::Value::from_i64(1);
+                let one = self.constant(&one, ty);
+                let op = if inc { Op::Add } else { Op::Sub };
+                let new = self.arith(op, ty, &old, &one);
+                self.store(&place, ty, &new);
+            }
+            StmtKind::Assign {
+                lhs,
+                op,
+                rhs,
+                op_pos,
+            } => self.assign(&ast[lhs], op, &ast[rhs], op_pos),
+            StmtKind::Go { call } => self.go(call),
+            StmtKind::Defer { call } => self.defer(call),
+            StmtKind::Return { results } => self.return_stmt(&ast[results]),
+            StmtKind::Branch { keyword, label } => self.branch(keyword, label),
+            StmtKind::Block(b) => self.block(b),
+            StmtKind::If {
+                init,
+                cond,
+                then,
+                els,
+            } => {
+                if let Some(init) = init {
+                    self.stmt(init);
+                }
+                let (yes, no, end) = (self.b.new_block(), self.b.new_block(), self.b.new_block());
+                self.condition(cond, yes, no);
+                self.b.seal_and_switch(yes);
+                self.block(then);
+                self.b.jump(end);
+                self.b.seal_and_switch(no);
+                if let Some(els) = els {
+                    self.stmt(els);
+                }
+                self.b.jump(end);
+                self.b.seal_and_switch(end);
+            }
+            StmtKind::Switch { init, tag, body } => self.switch(s, init, tag, body),
+            StmtKind::TypeSwitch {
+                init, guard, body, ..
+            } => self.type_switch(s, init, guard, body),
+            StmtKind::Select { body } => self.select(s, body),
+            StmtKind::For {
+                init,
+                cond,
+                post,
+                body,
+            } => self.for_stmt(s, init, cond, post, body),
+            StmtKind::Range { .. } => self.range(s),
+            StmtKind::Case { .. } | StmtKind::Comm { .. } => {}
+        }
+    }
+
+    /// The statement of a label; other than loops, `switch` and `select` it can be left with `break` as well.
+    fn labeled(&mut self, name: Symbol, stmt: StmtId) {
+        let _ = name;
+        self.stmt_keep_label(stmt);
+    }
+
+    fn stmt_keep_label(&mut self, stmt: StmtId) {
+        let label = self.pending_label;
+        self.pending_label = label;
+        self.stmt(stmt);
+    }
+
+    /// Takes the label of the statement being lowered.
+    pub(crate) fn take_label(&mut self) -> Option<Symbol> {
+        self.pending_label.take()
+    }
+
+    fn label_block(&mut self, name: Symbol) -> Block {
+        if let Some(&b) = self.labels.get(&name) {
+            return b;
+        }
+        let b = self.b.new_block();
+        self.labels.insert(name, b);
+        b
+    }
+
+    fn local_decl(&mut self, d: gust_syntax::ast::DeclId) {
+        let ast = self.ast();
+        let DeclKind::Gen { specs, .. } = ast[d].kind else {
+            return;
+        };
+        for &spec in &ast[specs] {
+            let SpecKind::Value { names, values, .. } = ast[spec].kind else {
+                continue;
+            };
+            let names = &ast[names];
+            let is_var = names.iter().any(|&n| {
+                self.obj_of(n)
+                    .is_some_and(|o| self.cx.types.world.obj(o).as_var().is_some())
+            });
+            if !is_var && !names.is_empty() {
+                // Constants; a blank variable is still evaluated.
+                if names.iter().any(|&n| self.obj_of(n).is_some()) {
+                    continue;
+                }
+            }
+            let values = &ast[values];
+            if values.is_empty() {
+                for &n in names {
+                    if let Some(obj) = self.obj_of(n) {
+                        let ty = self.obj_ty(obj);
+                        self.declare(obj, ty, None);
+                    }
+                }
+                continue;
+            }
+            self.define(names, values, true);
+        }
+    }
+
+    /// `names := values`, or `var names = values`.
+    fn define(&mut self, names: &[ExprId], values: &[ExprId], all_new: bool) {
+        let ast = self.ast();
+        if names.len() == values.len() {
+            if let (&[name], &[value]) = (names, values) {
+                let obj = self.new_var_of(name, all_new);
+                match obj {
+                    Some(obj) => {
+                        let ty = self.obj_ty(obj);
+                        let val = self.expr_to(value, ty);
+                        self.declare(obj, ty, Some(&val));
+                    }
+                    None => self.assign(&[name], AssignOp::Assign, &[value], ast[name].pos),
+                }
+                return;
+            }
+            // All values before any variable.
+            let tys: Vec<Option<Ty>> = names
+                .iter()
+                .map(|&n| self.obj_of(n).map(|o| self.obj_ty(o)))
+                .collect();
+            let vals: Vec<(Val, Ty)> = values
+                .iter()
+                .zip(&tys)
+                .map(|(&v, &ty)| {
+                    let ty = ty.unwrap_or_else(|| self.ty(v));
+                    let val = self.expr_to(v, ty);
+                    (self.fresh(ty, val), ty)
+                })
+                .collect();
+            for (&n, (val, ty)) in names.iter().zip(vals) {
+                self.define_one(n, val, ty, all_new);
+            }
+            return;
+        }
+        let vals = self.expr_list(values, names.len());
+        for (&n, (val, from)) in names.iter().zip(vals) {
+            let val = match self.obj_of(n) {
+                Some(obj) => {
+                    let ty = self.obj_ty(obj);
+                    self.assign_convert(val, from, ty)
+                }
+                None => val,
+            };
+            self.define_one(n, val, from, all_new);
+        }
+    }
+
+    fn define_one(&mut self, name: ExprId, val: Val, _from: Ty, all_new: bool) {
+        if let Some(obj) = self.new_var_of(name, all_new) {
+            let ty = self.obj_ty(obj);
+            self.declare(obj, ty, Some(&val));
+        } else if let Some(obj) = self.obj_of(name)
+            && let Some(place) = self.object_place(obj)
+        {
+            let ty = self.obj_ty(obj);
+            self.store(&place, ty, &val);
+        }
+    }
+
+    /// The variable a name declares here; none if it is blank or assigned to only.
+    pub(crate) fn new_var_of(&mut self, name: ExprId, _all_new: bool) -> Option<ObjId> {
+        let obj = self.obj_of(name)?;
+        let object = self.cx.types.world.obj(obj);
+        (object.pos == self.ast()[name].pos && !object.name.is_blank()).then_some(obj)
+    }
+
+    fn assign(&mut self, lhs: &[ExprId], op: AssignOp, rhs: &[ExprId], op_pos: gust_syntax::Pos) {
+        match op {
+            AssignOp::Define => return self.define(lhs, rhs, false),
+            AssignOp::Op(op) => {
+                self.at(op_pos);
+                let (x, y) = (lhs[0], rhs[0]);
+                let ty = self.ty(x);
+                let Some(place) = self.place(x) else {
+                    return self.unsupported("this operand");
+                };
+                let new = if op.is_shift() {
+                    let old = self.load(&place, ty);
+                    let old = self.first(&old);
+                    Val::one(self.shift(op, old, ty, y))
+                } else {
+                    // The official compiler reads the operand after a call on the right has run.
+                    let value = self.expr_to(y, ty);
+                    let old = self.load(&place, ty);
+                    self.arith(op, ty, &old, &value)
+                };
+                return self.store(&place, ty, &new);
+            }
+            AssignOp::Assign => {}
+        }
+        if let (&[x], &[y]) = (lhs, rhs) {
+            if self.is_blank(x) {
+                if self.mode(y) != ExprMode::Nil {
+                    self.expr(y);
+                }
+                return;
+            }
+            let ty = self.ty(x);
+            let Some(place) = self.place(x) else {
+                return self.unsupported("this assignment");
+            };
+            let val = self.expr_to(y, ty);
+            return self.store(&place, ty, &val);
+        }
+        // Operands of the left side, then the right side, then the assignments from left to right.
+        let places: Vec<Option<Place>> = lhs.iter().map(|&x| self.place(x)).collect();
+        let vals: Vec<(Val, Ty)> = if lhs.len() == rhs.len() {
+            lhs.iter()
+                .zip(rhs)
+                .map(|(&x, &y)| {
+                    if self.mode(y) == ExprMode::Nil && self.is_blank(x) {
+                        return (Val::list(&[]), self.cx.types.any());
+                    }
+                    let ty = if self.is_blank(x) {
+                        self.ty(y)
+                    } else {
+                        self.ty(x)
+                    };
+                    let val = self.expr_to(y, ty);
+                    (self.fresh(ty, val), ty)
+                })
+                .collect()
+        } else {
+            self.expr_list(rhs, lhs.len())
+        };
+        for ((&x, place), (val, from)) in lhs.iter().zip(places).zip(vals) {
+            if self.is_blank(x) {
+                continue;
+            }
+            let Some(place) = place else {
+                return self.unsupported("this assignment");
+            };
+            let ty = self.ty(x);
+            let val = self.assign_convert(val, from, ty);
+            self.store(&place, ty, &val);
+        }
+    }
+
+    pub(crate) fn is_blank(&self, e: ExprId) -> bool {
+        crate::program::is_blank(self.ast(), self.ast().unparen(e))
+    }
+
+    fn return_stmt(&mut self, results: &[ExprId]) {
+        let tys = match &self.body {
+            Some(body) => body.results.clone(),
+            None => self.frame.result_tys.clone(),
+        };
+        let vals: Vec<Val> = if results.is_empty() {
+            Vec::new()
+        } else if results.len() == tys.len() {
+            results
+                .iter()
+                .zip(&tys)
+                .map(|(&e, &ty)| {
+                    let val = self.expr_to(e, ty);
+                    self.fresh(ty, val)
+                })
+                .collect()
+        } else {
+            let list = self.expr_list(results, tys.len());
+            list.into_iter()
+                .zip(&tys)
+                .map(|((val, from), &ty)| self.assign_convert(val, from, ty))
+                .collect()
+        };
+        if self.body.is_some() {
+            return self.return_from_body(&vals, &tys);
+        }
+        if self.frame.results.is_empty() {
+            if self.frame.buffer.is_some() {
+                return self.return_results();
+            }
+            return self.ret_values(&vals, false);
+        }
+        self.set_results(&vals);
+        self.return_results();
+    }
+
+    fn branch(&mut self, keyword: BranchKeyword, label: Option<ExprId>) {
+        let label = label.and_then(|l| self.ast().name(l));
+        match keyword {
+            BranchKeyword::Fallthrough => {
+                if let Some(b) = self.fallthrough {
+                    self.b.jump(b);
+                }
+            }
+            BranchKeyword::Goto => {
+                let Some(label) = label else { return };
+                if self.body.is_some() && !self.labels.contains_key(&label) {
+                    // Labels of this body that come later are not known apart from those outside.
+                    self.unsupported("goto in the body of a range over a function");
+                }
+                let b = self.label_block(label);
+                self.b.jump(b);
+            }
+            BranchKeyword::Break | BranchKeyword::Continue => {
+                let is_break = keyword == BranchKeyword::Break;
+                let target = self.targets.iter().rev().find(|t| match label {
+                    Some(_) => t.label == label,
+                    None => is_break || t.continue_to.is_some(),
+                });
+                let jump = match target {
+                    Some(t) if is_break => Some(t.break_to),
+                    Some(t) => t.continue_to,
+                    None => None,
+                };
+                match jump {
+                    Some(jump) => self.jump(jump),
+                    None => self.unsupported("this branch"),
+                }
+            }
+        }
+    }
+
+    pub(crate) fn jump(&mut self, jump: Jump) {
+        match jump {
+            Jump::Block(b) => self.b.jump(b),
+            Jump::Yield(more) => self.end_body(more, None),
+            Jump::Out(code) => self.end_body(false, Some(code)),
+        }
+    }
+
+    /// Lowers a body with places for `break` and `continue`.
+    pub(crate) fn with_target(
+        &mut self,
+        stmt: StmtId,
+        label: Option<Symbol>,
+        break_to: Block,
+        continue_to: Option<Block>,
+        body: impl FnOnce(&mut Self),
+    ) {
+        self.targets.push(Target {
+            label,
+            stmt,
+            break_to: Jump::Block(break_to),
+            continue_to: continue_to.map(Jump::Block),
+        });
+        body(self);
+        self.targets.pop();
+    }
+
+    fn for_stmt(
+        &mut self,
+        s: StmtId,
+        init: Option<StmtId>,
+        cond: Option<ExprId>,
+        post: Option<StmtId>,
+        body: BlockId,
+    ) {
+        let label = self.take_label();
+        if let Some(init) = init {
+            self.stmt(init);
+        }
+        let fresh = self.per_iteration_vars(init, body);
+        let (head, start, next, end) = (
+            self.b.new_block(),
+            self.b.new_block(),
+            self.b.new_block(),
+            self.b.new_block(),
+        );
+        self.b.jump(head);
+        self.b.switch_to(head);
+        match cond {
+            Some(cond) => {
+                self.at(self.ast()[cond].pos);
+                self.condition(cond, start, end);
+            }
+            None => self.b.jump(start),
+        }
+        self.b.seal_and_switch(start);
+        self.with_target(s, label, end, Some(next), |l| l.block(body));
+        self.b.jump(next);
+        self.b.seal_and_switch(next);
+        // Each iteration has variables of its own (Go 1.22): copies before the post statement.
+        for (obj, ty) in fresh {
+            let Some(Storage::Ref(var)) = self.vars.get(&obj).cloned() else {
+                continue;
+            };
+            let old = self.b.get(var);
+            let val = self.load(&crate::func::heap(old), ty);
+            let new = self.new_object(ty);
+            self.store(&crate::func::heap(new), ty, &val);
+            self.b.set(var, new);
+        }
+        if let Some(post) = post {
+            self.stmt(post);
+        }
+        self.b.jump(head);
+        self.b.seal(head);
+        self.b.seal_and_switch(end);
+    }
+
+    /// Variables of a `for` clause that closures or pointers may keep beyond an iteration.
+    fn per_iteration_vars(&mut self, init: Option<StmtId>, body: BlockId) -> Vec<(ObjId, Ty)> {
+        let ast = self.ast();
+        if !self.loop_vars_per_iteration(body) {
+            return Vec::new();
+        }
+        let Some(init) = init else { return Vec::new() };
+        let StmtKind::Assign {
+            lhs,
+            op: AssignOp::Define,
+            ..
+        } = ast[init].kind
+        else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for &name in &ast[lhs] {
+            if let Some(obj) = self.new_var_of(name, true)
+                && self.facts.is_heap(obj)
+            {
+                out.push((obj, self.obj_ty(obj)));
+            }
+        }
+        out
+    }
+
+    /// Whether the file's language version gives each iteration its own variables.
+    pub(crate) fn loop_vars_per_iteration(&self, body: BlockId) -> bool {
+        let pos = self.ast()[body].lbrace;
+        let file = self.ast().file_of(pos);
+        file.and_then(|f| self.info().file_versions.get(f.index()))
+            .is_none_or(|&v| v == 0 || v >= 22)
+    }
+}

@@ -1,0 +1,243 @@
+//! `switch` and type switches (spec: Switch statements).
+
+use crate::func::{FuncLower, Val};
+use crate::types::Ty;
+use gust_abi::entry::Entry;
+use gust_ir::{Block, BlockCall, InstData, IntCond, Type};
+use gust_syntax::ast::{BlockId, ExprId, ExprKind, StmtId, StmtKind};
+use gust_types::info::ExprMode;
+
+struct Clause {
+    stmt: StmtId,
+    list: Option<Vec<ExprId>>,
+    body: Vec<StmtId>,
+    block: Block,
+}
+
+impl FuncLower<'_, '_> {
+    fn clauses(&mut self, body: BlockId) -> Vec<Clause> {
+        let ast = self.ast();
+        let mut out = Vec::new();
+        for &stmt in &ast[ast[body].stmts] {
+            if let StmtKind::Case { list, body, .. } = ast[stmt].kind {
+                out.push(Clause {
+                    stmt,
+                    list: list.map(|l| ast[l].to_vec()),
+                    body: ast[body].to_vec(),
+                    block: self.b.new_block(),
+                });
+            }
+        }
+        out
+    }
+
+    pub(crate) fn switch(
+        &mut self,
+        s: StmtId,
+        init: Option<StmtId>,
+        tag: Option<ExprId>,
+        body: BlockId,
+    ) {
+        let label = self.take_label();
+        if let Some(init) = init {
+            self.stmt(init);
+        }
+        let end = self.b.new_block();
+        let tag_val = tag.map(|tag| {
+            let ty = self.ty(tag);
+            let val = self.expr(tag);
+            (self.fresh(ty, val), ty)
+        });
+        let clauses = self.clauses(body);
+        let default = clauses
+            .iter()
+            .find(|c| c.list.is_none())
+            .map_or(end, |c| c.block);
+        if !self.jump_table(&clauses, tag_val.as_ref(), default) {
+            for clause in &clauses {
+                for &e in clause.list.iter().flatten() {
+                    self.at(self.ast()[e].pos);
+                    let next = self.b.new_block();
+                    match &tag_val {
+                        None => self.condition(e, clause.block, next),
+                        Some((tag, ty)) => {
+                            let hit = self.matches(tag, *ty, e);
+                            self.b.brif(hit, clause.block, next);
+                        }
+                    }
+                    self.b.seal_and_switch(next);
+                }
+            }
+            self.b.jump(default);
+        }
+        let blocks: Vec<Block> = clauses.iter().map(|c| c.block).collect();
+        for (i, clause) in clauses.iter().enumerate() {
+            // Fallthrough from above has been lowered by now.
+            self.b.seal_and_switch(clause.block);
+            let outer = self.fallthrough;
+            self.fallthrough = blocks.get(i + 1).copied();
+            self.with_target(s, label, end, None, |l| l.stmts(&clause.body));
+            self.fallthrough = outer;
+            self.b.jump(end);
+        }
+        self.b.seal_and_switch(end);
+    }
+
+    /// Whether the tag equals a case expression.
+    fn matches(&mut self, tag: &Val, ty: Ty, e: ExprId) -> gust_ir::Value {
+        if self.mode(e) == ExprMode::Nil {
+            return self.is_nil(tag);
+        }
+        let other = self.ty(e);
+        let (ti, oi) = (
+            self.cx.types.is_interface(ty),
+            self.cx.types.is_interface(other),
+        );
+        if oi && !ti {
+            let x = self.expr(e);
+            let tag = self.assign_convert(tag.clone(), ty, other);
+            return self.equal(other, &tag, &x);
+        }
+        let x = self.expr_to(e, ty);
+        self.equal(ty, tag, &x)
+    }
+
+    /// Integer constants only: one multi-way branch.
+    fn jump_table(&mut self, clauses: &[Clause], tag: Option<&(Val, Ty)>, default: Block) -> bool {
+        let Some((Val::Scalars(list), ty)) = tag else {
+            return false;
+        };
+        let &[x] = &list[..] else { return false };
+        let scalar = self.b.ty(x);
+        if !scalar.is_int() || self.cx.types.as_basic(*ty).is_none() {
+            return false;
+        }
+        let mut cases: Vec<(i64, BlockCall)> = Vec::new();
+        for clause in clauses {
+            for &e in clause.list.iter().flatten() {
+                let Some(c) = self.const_value(e) else {
+                    return false;
+                };
+                let v = match (c.as_bool(), scalar) {
+                    (Some(b), _) => i64::from(b),
+                    (None, Type::I8) => i64::from(crate::expr::int_const(&c) as i8),
+                    (None, Type::I16) => i64::from(crate::expr::int_const(&c) as i16),
+                    (None, Type::I32) => i64::from(crate::expr::int_const(&c) as i32),
+                    (None, _) => crate::expr::int_const(&c),
+                };
+                if !cases.iter().any(|(have, _)| *have == v) {
+                    cases.push((v, BlockCall::new(clause.block, &[])));
+                }
+                if cases.len() > 2000 {
+                    return false;
+                }
+            }
+        }
+        let default = BlockCall::new(default, &[]);
+        self.b.inst(InstData::Switch { x, cases, default }, &[]);
+        true
+    }
+
+    pub(crate) fn type_switch(
+        &mut self,
+        s: StmtId,
+        init: Option<StmtId>,
+        guard: ExprId,
+        body: BlockId,
+    ) {
+        let label = self.take_label();
+        if let Some(init) = init {
+            self.stmt(init);
+        }
+        let ast = self.ast();
+        let ExprKind::TypeAssert { x, .. } = ast[ast.unparen(guard)].kind else {
+            return self.unsupported("this type switch");
+        };
+        let from = self.ty(x);
+        let val = self.expr(x);
+        let t = self.dynamic_type(from, &val);
+        let word = val.parts()[1];
+        let end = self.b.new_block();
+        let clauses = self.clauses(body);
+        let mut default = None;
+        // The itab that a single interface type of a clause needs.
+        for clause in &clauses {
+            let bound = self.info().implicit_clauses.get(&clause.stmt).copied();
+            let Some(list) = &clause.list else {
+                default = Some(clause);
+                continue;
+            };
+            let single = list.len() == 1;
+            let mut nexts = Vec::new();
+            for &e in list {
+                self.at(ast[e].pos);
+                let next = self.b.new_block();
+                let hit = self.b.new_block();
+                let mut bind = None;
+                if self.mode(e) == ExprMode::Nil {
+                    let nil = self.b.is_zero(t);
+                    self.b.brif(nil, hit, next);
+                } else {
+                    let ty = self.ty(e);
+                    match self.cx.types.as_interface(ty) {
+                        Some(m) if m.is_empty() => {
+                            let nil = self.b.is_zero(t);
+                            self.b.brif(nil, next, hit);
+                            bind = Some((ty, Some(t)));
+                        }
+                        Some(_) => {
+                            let want = self.type_addr(ty);
+                            let tab = self.runtime(Entry::FindItab, &[want, t])[0];
+                            let nil = self.b.is_zero(tab);
+                            self.b.brif(nil, next, hit);
+                            bind = Some((ty, Some(tab)));
+                        }
+                        None => {
+                            let want = self.type_addr(ty);
+                            let same = self.b.icmp(IntCond::Eq, t, want);
+                            self.b.brif(same, hit, next);
+                            bind = Some((ty, None));
+                        }
+                    }
+                }
+                self.b.seal_and_switch(hit);
+                if let (Some(obj), true) = (bound, single) {
+                    let ty = self.obj_ty(obj);
+                    let v = match bind {
+                        Some((_, Some(tab))) => Val::list(&[tab, word]),
+                        Some((ty, None)) => {
+                            let v = self.from_word(ty, word);
+                            self.fresh(ty, v)
+                        }
+                        None => val.clone(),
+                    };
+                    self.declare(obj, ty, Some(&v));
+                }
+                self.b.jump(clause.block);
+                nexts.push(next);
+                self.b.seal_and_switch(next);
+            }
+            // The clause's body comes right away; the search goes on behind it.
+            let search = self.b.block();
+            self.b.seal_and_switch(clause.block);
+            if let (Some(obj), false) = (bound, single) {
+                let ty = self.obj_ty(obj);
+                self.declare(obj, ty, Some(&val));
+            }
+            self.with_target(s, label, end, None, |l| l.stmts(&clause.body));
+            self.b.jump(end);
+            self.b.switch_to(search);
+        }
+        if let Some(clause) = default {
+            self.b.jump(clause.block);
+            self.b.seal_and_switch(clause.block);
+            if let Some(&obj) = self.info().implicit_clauses.get(&clause.stmt) {
+                let ty = self.obj_ty(obj);
+                self.declare(obj, ty, Some(&val));
+            }
+            self.with_target(s, label, end, None, |l| l.stmts(&clause.body));
+        }
+        self.b.jump(end);
+        self.b.seal_and_switch(end);
+    }
+}
