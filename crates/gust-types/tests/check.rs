@@ -16,7 +16,7 @@
 //! package whose import path is the folder's name (`test` if there is none), and packages come
 //! before those that import them. `// lang: go1.17` as first line sets the language version.
 //!
-//! `BLESS=1 cargo test -p gust-types --test check` writes the errors found into the files; look
+//! `GUST_BLESS=1 cargo test -p gust-types --test check` writes the errors found into the files; look
 //! at the difference. `CHECK=name` runs the tests whose file name has that in it.
 
 use gust_syntax::ast::Ast;
@@ -168,7 +168,7 @@ fn run_test(path: &Path) -> String {
         errors.dedup();
     }
 
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("GUST_BLESS").is_some() {
         std::fs::write(path, bless(&text, &found)).expect("test file");
         return String::new();
     }
