@@ -62,7 +62,7 @@ fn run_parsed(flags: &Parsed, style: Style) -> Result<bool, String> {
     for warning in &loaded.warnings {
         eprintln!("{warning}");
     }
-    if report_load_errors(&loaded, style) {
+    if report_load_errors(&loaded, style) | (!options.tests && report_test_only(&loaded, style)) {
         return Ok(false);
     }
 
@@ -93,6 +93,29 @@ fn report_load_errors(loaded: &LoadResult, style: Style) -> bool {
         if let Some(error) = &package.error {
             show(
                 &report::load_error(&error.to_string(), &package.import_path, style),
+                style,
+            );
+            any = true;
+        }
+    }
+    any
+}
+
+/// Reports packages named one by one that consist of tests alone, which a build refuses.
+fn report_test_only(loaded: &LoadResult, style: Style) -> bool {
+    let mut any = false;
+    for package in &loaded.packages {
+        let listing = &package.listing;
+        let tests = listing.test_go_files.len() + listing.xtest_go_files.len();
+        let plain = package.error.is_none() && !package.is_unsafe;
+        if package.named_literally && plain && package.files.is_empty() && tests > 0 {
+            let dir = package.dir.display();
+            let text = format!(
+                "package {}: no non-test Go files in {dir}",
+                package.import_path
+            );
+            show(
+                &report::load_error(&text, &package.import_path, style),
                 style,
             );
             any = true;

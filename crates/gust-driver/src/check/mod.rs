@@ -6,7 +6,7 @@ mod schedule;
 
 pub use errors::{PackageErrors, shown_column};
 
-use gust_load::package::{LoadResult, Package, PackageId};
+use gust_load::package::{LoadResult, Package, PackageId, PackageKind};
 use gust_syntax::ast::Ast;
 use gust_syntax::diagnostic::Diagnostic;
 use gust_syntax::parser::{Mode, parse_file};
@@ -96,7 +96,9 @@ impl Job<'_> {
 
     /// Whether there is nothing to parse or check for a package.
     fn is_skipped(&self, package: &Package) -> bool {
-        package.is_unsafe || package.error.is_some()
+        // The program that runs tests has no text: it is written from the checked packages.
+        let is_program = package.kind == PackageKind::TestMain;
+        package.is_unsafe || is_program || package.error.is_some()
     }
 
     fn parse(&self, package: &Package) -> Parsed {
