@@ -5,7 +5,7 @@ use gust_driver::check::{CheckOptions, check};
 use gust_driver::flags::{Flag, Parsed, switch, value};
 use gust_driver::report::{self, Style};
 use gust_driver::workspace::{Workspace, WorkspaceFlags};
-use gust_load::load::{Options, load};
+use gust_load::load::{Options, load, no_go_message};
 use gust_load::package::LoadResult;
 use gust_syntax::SourceMap;
 use std::io::Write;
@@ -109,11 +109,7 @@ fn report_test_only(loaded: &LoadResult, style: Style) -> bool {
         let tests = listing.test_go_files.len() + listing.xtest_go_files.len();
         let plain = package.error.is_none() && !package.is_unsafe;
         if package.named_literally && plain && package.files.is_empty() && tests > 0 {
-            let dir = package.dir.display();
-            let text = format!(
-                "package {}: no non-test Go files in {dir}",
-                package.import_path
-            );
+            let text = format!("{}: {}", package.import_path, no_go_message(package));
             show(
                 &report::load_error(&text, &package.import_path, style),
                 style,

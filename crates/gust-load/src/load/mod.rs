@@ -18,6 +18,7 @@ mod resolve;
 mod rules;
 mod variants;
 
+pub use assemble::no_go_message;
 pub use patterns::{clean_patterns, is_meta_package, is_standard_import_path};
 
 use crate::context::BuildContext;
