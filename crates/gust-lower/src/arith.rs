@@ -242,7 +242,7 @@ impl FuncLower<'_, '_> {
         );
         let ty = if self.const_value(x).is_some() && !yi {
             yt
-        } else if self.const_value(y).is_some() && !xi || xi || !yi {
+        } else if xi || !yi || self.const_value(y).is_some() {
             xt
         } else {
             yt
@@ -425,7 +425,7 @@ impl FuncLower<'_, '_> {
     }
 
     /// The concrete value behind a data word.
-    pub(crate) fn from_word(&mut self, ty: Ty, word: Value) -> Val {
+    pub(crate) fn val_of_word(&mut self, ty: Ty, word: Value) -> Val {
         if self.cx.types.is_direct(ty) {
             return Val::one(word);
         }

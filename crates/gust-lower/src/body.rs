@@ -153,6 +153,9 @@ fn function_attrs(cx: &Cx<'_>, src: &PackageSource, decl: DeclId) -> gust_ir::Fu
     attrs
 }
 
+/// Emits what comes before the statements of a range-over-function body; gets its closure context.
+type BodyPrologue<'p, 's> = dyn FnMut(&mut FuncLower<'_, 'p>, Value) + 's;
+
 impl<'p> FuncLower<'_, 'p> {
     /// Parameters, body, end of a function. `names` are those of parameters in front of the signature's (a receiver).
     pub(crate) fn function(
@@ -396,7 +399,7 @@ impl<'p> FuncLower<'_, 'p> {
         sig: Option<FuncTypeId>,
         body: BlockId,
         free: &[ObjId],
-        range: Option<&mut dyn FnMut(&mut FuncLower<'_, 'p>, Value)>,
+        range: Option<&mut BodyPrologue<'p, '_>>,
         linkage: Linkage,
     ) -> SymbolRef {
         let captures = self.captures(free);

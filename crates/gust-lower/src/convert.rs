@@ -81,13 +81,13 @@ impl FuncLower<'_, '_> {
             let iface = self.type_addr(from);
             let other = self.b.not(same);
             self.panic_if(other, Entry::PanicAssert, &[t, want, iface]);
-            return (self.from_word(to, word), yes);
+            return (self.val_of_word(to, word), yes);
         }
         let (hit, miss, end) = (self.b.new_block(), self.b.new_block(), self.b.new_block());
         let storage = self.new_storage(to, false, None);
         self.b.brif(same, hit, miss);
         self.b.seal_and_switch(hit);
-        let val = self.from_word(to, word);
+        let val = self.val_of_word(to, word);
         self.initialise(&storage, to, Some(&val));
         self.b.jump(end);
         self.b.seal_and_switch(miss);

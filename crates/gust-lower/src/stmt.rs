@@ -34,7 +34,7 @@ impl FuncLower<'_, '_> {
                 self.b.jump(block);
                 self.b.switch_to(block);
                 self.pending_label = Some(name);
-                self.labeled(name, stmt);
+                self.stmt(stmt);
                 self.pending_label = None;
             }
             StmtKind::Expr(e) => {
@@ -117,18 +117,6 @@ impl FuncLower<'_, '_> {
             StmtKind::Range { .. } => self.range(s),
             StmtKind::Case { .. } | StmtKind::Comm { .. } => {}
         }
-    }
-
-    /// The statement of a label; other than loops, `switch` and `select` it can be left with `break` as well.
-    fn labeled(&mut self, name: Symbol, stmt: StmtId) {
-        let _ = name;
-        self.stmt_keep_label(stmt);
-    }
-
-    fn stmt_keep_label(&mut self, stmt: StmtId) {
-        let label = self.pending_label;
-        self.pending_label = label;
-        self.stmt(stmt);
     }
 
     /// Takes the label of the statement being lowered.

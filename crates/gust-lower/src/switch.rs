@@ -206,7 +206,7 @@ impl FuncLower<'_, '_> {
                     let v = match bind {
                         Some((_, Some(tab))) => Val::list(&[tab, word]),
                         Some((ty, None)) => {
-                            let v = self.from_word(ty, word);
+                            let v = self.val_of_word(ty, word);
                             self.fresh(ty, v)
                         }
                         None => val.clone(),

@@ -60,7 +60,7 @@ impl Cx<'_> {
             params.extend_from_slice(&f.params);
             let (mut vals, outs) = l.parameters(&params, &f.results);
             let word = vals[0].parts()[0];
-            vals[0] = l.from_word(ty, word);
+            vals[0] = l.val_of_word(ty, word);
             l.forward(vals, outs, ty, found, &f);
         });
     }
