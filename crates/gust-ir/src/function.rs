@@ -218,4 +218,27 @@ impl Function {
         }
         predecessors
     }
+
+    /// Blocks reached from the entry, each before its successors but for loops.
+    #[must_use]
+    pub fn reverse_postorder(&self) -> Vec<Block> {
+        let mut seen: SecondaryMap<Block, bool> = SecondaryMap::new();
+        let mut order = Vec::new();
+        let mut stack = vec![(self.entry(), false)];
+        while let Some((block, done)) = stack.pop() {
+            if done {
+                order.push(block);
+                continue;
+            }
+            if std::mem::replace(&mut seen[block], true) {
+                continue;
+            }
+            stack.push((block, true));
+            if let Some(terminator) = self.terminator(block) {
+                terminator.for_each_successor(|to| stack.push((to.block, false)));
+            }
+        }
+        order.reverse();
+        order
+    }
 }

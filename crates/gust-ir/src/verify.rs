@@ -324,7 +324,7 @@ impl Verifier<'_> {
     /// Every use is dominated by its definition. Blocks that are not reached are left out.
     fn dominance(&self) -> Result<(), String> {
         let func = self.func;
-        let order = reverse_postorder(func);
+        let order = func.reverse_postorder();
         let idoms = immediate_dominators(func, &order);
         let mut place: SecondaryMap<Inst, u32> = SecondaryMap::new();
         let mut block_of: SecondaryMap<Inst, Option<Block>> = SecondaryMap::new();
@@ -364,28 +364,6 @@ impl Verifier<'_> {
         }
         Ok(())
     }
-}
-
-/// Blocks reached from the entry, each before its successors but for loops.
-fn reverse_postorder(func: &Function) -> Vec<Block> {
-    let mut seen: SecondaryMap<Block, bool> = SecondaryMap::new();
-    let mut order = Vec::new();
-    let mut stack = vec![(func.entry(), false)];
-    while let Some((block, done)) = stack.pop() {
-        if done {
-            order.push(block);
-            continue;
-        }
-        if std::mem::replace(&mut seen[block], true) {
-            continue;
-        }
-        stack.push((block, true));
-        if let Some(terminator) = func.terminator(block) {
-            terminator.for_each_successor(|to| stack.push((to.block, false)));
-        }
-    }
-    order.reverse();
-    order
 }
 
 /// Cooper, Harvey and Kennedy: A Simple, Fast Dominance Algorithm. The entry is its own.

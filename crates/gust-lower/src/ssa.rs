@@ -468,27 +468,6 @@ fn for_each_target(data: &mut InstData, mut f: impl FnMut(&mut BlockCall)) {
     }
 }
 
-fn reverse_postorder(func: &Function) -> Vec<Block> {
-    let mut seen: SecondaryMap<Block, bool> = SecondaryMap::new();
-    let mut order = Vec::new();
-    let mut stack = vec![(func.entry(), false)];
-    while let Some((block, done)) = stack.pop() {
-        if done {
-            order.push(block);
-            continue;
-        }
-        if std::mem::replace(&mut seen[block], true) {
-            continue;
-        }
-        stack.push((block, true));
-        if let Some(t) = func.terminator(block) {
-            t.for_each_successor(|to| stack.push((to.block, false)));
-        }
-    }
-    order.reverse();
-    order
-}
-
 /// What replaces values: the only argument of superfluous parameters.
 struct Aliases(SecondaryMap<Value, Option<Value>>);
 
@@ -549,7 +528,7 @@ fn superfluous(func: &Function, order: &[Block]) -> Aliases {
 
 /// The function without unreachable blocks and superfluous parameters, numbered in order.
 fn rebuild(old: Function) -> Function {
-    let order = reverse_postorder(&old);
+    let order = old.reverse_postorder();
     let aliases = superfluous(&old, &order);
     let mut new = Function::new(old.symbol, old.sig.clone());
     new.attrs = old.attrs;
