@@ -127,7 +127,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// The folder of a main module that `path` means although none of its `.go` files is one that
-    /// can be read (a pipe, a link to nothing): reading it says what is wrong, better than "not found".
+    /// can be read (a pipe, a link to nothing), or the folder itself cannot: reading it says what is
+    /// wrong, better than "not found".
     fn unreadable(&self, path: &str) -> Option<PathBuf> {
         let folder = |main: &crate::source::MainModule| {
             let below = path.strip_prefix(main.prefix.as_str())?;
@@ -138,7 +139,7 @@ impl<'a> Resolver<'a> {
             (has_path_prefix(path, &main.prefix) && !nested).then_some(dir)
         };
         let mut folders = self.modules.main_modules().iter().filter_map(folder);
-        folders.find(|dir| has_go_files(dir))
+        folders.find(|dir| has_go_files(dir) || (dir.is_dir() && std::fs::read_dir(dir).is_err()))
     }
 
     fn standard(&self, path: &str, dir: PathBuf) -> Resolved {
