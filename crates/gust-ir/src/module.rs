@@ -39,15 +39,21 @@ pub enum Section {
     NoPointers,
     /// Variable that may hold pointers.
     Pointers,
+    /// Entry of the table of unnamed types: one address of a descriptor, linked if that one is.
+    TypeLink,
+    /// Entry of the table of itabs: one address of an itab, linked if that one is.
+    ItabLink,
 }
 
 impl Section {
     /// All, in order of declaration.
-    pub const ALL: [Section; 4] = [
+    pub const ALL: [Section; 6] = [
         Section::ReadOnly,
         Section::ReadOnlyRelocated,
         Section::NoPointers,
         Section::Pointers,
+        Section::TypeLink,
+        Section::ItabLink,
     ];
 
     /// Its name in text.
@@ -58,6 +64,8 @@ impl Section {
             Section::ReadOnlyRelocated => "relro",
             Section::NoPointers => "noptr",
             Section::Pointers => "data",
+            Section::TypeLink => "typelink",
+            Section::ItabLink => "itablink",
         }
     }
 }
@@ -71,13 +79,8 @@ pub enum DataItem {
     Zero(u64),
     /// The 8-byte address of a symbol plus an offset.
     Address(SymbolRef, i64),
-    /// The 4-byte distance of a symbol from another.
-    Distance {
-        /// To where.
-        to: SymbolRef,
-        /// From where.
-        from: SymbolRef,
-    },
+    /// The 4-byte address of a symbol. Programs are linked below 2 GiB.
+    Address32(SymbolRef),
 }
 
 impl DataItem {
@@ -88,7 +91,7 @@ impl DataItem {
             DataItem::Bytes(bytes) => bytes.len() as u64,
             DataItem::Zero(n) => *n,
             DataItem::Address(..) => 8,
-            DataItem::Distance { .. } => 4,
+            DataItem::Address32(_) => 4,
         }
     }
 }

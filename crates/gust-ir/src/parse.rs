@@ -230,10 +230,7 @@ impl Parser<'_> {
                 "bytes" => DataItem::Bytes(self.string()?),
                 "zero" => DataItem::Zero(u64::from(self.u32()?)),
                 "addr" => DataItem::Address(self.symbol()?, self.offset()?),
-                "dist" => DataItem::Distance {
-                    to: self.symbol()?,
-                    from: self.symbol()?,
-                },
+                "addr32" => DataItem::Address32(self.symbol()?),
                 other => return Err(self.error(format!("unknown data {other}"))),
             });
         }

@@ -104,9 +104,7 @@ fn print_global(f: &mut Formatter<'_>, module: &Module, global: &Global) -> fmt:
             DataItem::Address(to, offset) => {
                 writeln!(f, "addr {} {offset:+}", symbol(module, *to))?;
             }
-            DataItem::Distance { to, from } => {
-                writeln!(f, "dist {} {}", symbol(module, *to), symbol(module, *from))?;
-            }
+            DataItem::Address32(to) => writeln!(f, "addr32 {}", symbol(module, *to))?,
         }
     }
     writeln!(f, "}}")

@@ -48,11 +48,6 @@ impl Data {
         self.refs.push((at, DataItem::Address(symbol, offset)));
     }
 
-    /// Writes a 4-byte distance.
-    pub fn put_distance(&mut self, at: u64, to: SymbolRef, from: SymbolRef) {
-        self.refs.push((at, DataItem::Distance { to, from }));
-    }
-
     /// Appends bytes.
     pub fn push(&mut self, value: u64, n: u64) {
         let at = self.len();
@@ -74,11 +69,11 @@ impl Data {
         }
     }
 
-    /// Appends a distance.
-    pub fn push_distance(&mut self, to: SymbolRef, from: SymbolRef) {
+    /// Appends a 4-byte address.
+    pub fn push_addr32(&mut self, to: SymbolRef) {
         let at = self.len();
         self.push(0, 4);
-        self.put_distance(at, to, from);
+        self.refs.push((at, DataItem::Address32(to)));
     }
 
     /// Appends other contents.

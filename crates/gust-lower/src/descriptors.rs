@@ -6,14 +6,10 @@ use crate::module::{Cx, Work};
 use crate::names::escape_path;
 use crate::types::{Kind, Ty};
 use gust_abi::types::{Kind as AbiKind, map_flag, name_flag, tflag};
-use gust_ir::{Linkage, Section, SymbolRef};
+use gust_ir::{DataItem, Linkage, Section, SymbolRef};
 use gust_types::PkgId;
 use gust_types::types::BasicKind;
 
-/// Offsets of types and names count from here.
-pub const TYPES_ANCHOR: &str = "runtime.types";
-/// Offsets of code count from here.
-pub const TEXT_ANCHOR: &str = "runtime.text";
 /// Masks longer than this many words are made on demand.
 const MAX_MASK_WORDS: u64 = 16_384;
 
@@ -81,13 +77,15 @@ impl Cx<'_> {
                 .map(|found| self.word_method_symbol(ty, &found));
             d.push_addr(code);
         }
-        self.define(
+        let symbol = self.define(
             &name,
             Linkage::LinkOnce,
             Section::ReadOnlyRelocated,
             8,
             d.items(),
-        )
+        );
+        self.link_entry(Section::ItabLink, symbol);
+        symbol
     }
 
     /// The hash of a type's identity: FNV-1a.
@@ -131,15 +129,14 @@ impl Cx<'_> {
             None => {
                 let bytes = d.items();
                 match &bytes[..] {
-                    [gust_ir::DataItem::Bytes(b)] => self.bytes(b),
+                    [DataItem::Bytes(b)] => self.bytes(b),
                     _ => self.bytes(&[0, 0]),
                 }
             }
             Some(pkg) => {
                 let path = self.types.world.package(pkg).path.to_string();
                 let path_name = self.name_data(&path, "", false, false, None);
-                let anchor = self.symbol(TYPES_ANCHOR);
-                d.push_distance(path_name, anchor);
+                d.push_addr32(path_name);
                 let symbol = format!("go:name.{}.{flags}.{name}.{tag}", escape_path(&path));
                 self.define(
                     &symbol,
@@ -164,7 +161,6 @@ impl Cx<'_> {
         };
         let uncommon = named || !methods.is_empty();
         let comparable = self.is_comparable(ty);
-        let anchor = self.symbol(TYPES_ANCHOR);
         let mut d = Data::default();
         d.push(layout.size, 8);
         d.push(layout.ptr_bytes, 8);
@@ -200,16 +196,16 @@ impl Cx<'_> {
         let shown = self.types.shown(ty);
         let exported = self.exported_type(ty);
         let str_name = self.name_data(&shown, "", exported, false, None);
-        d.push_distance(str_name, anchor);
+        d.push_addr32(str_name);
         // Official descriptors of basic and defined types know their pointer type; 0 is always allowed.
         d.push(0, 4);
         let tail = self.kind_part(ty, &kind, &mut d, uncommon);
         if uncommon {
-            self.uncommon_part(ty, &methods, &tail, &mut d, anchor);
+            self.uncommon_part(ty, &methods, &tail, &mut d);
         }
         d.append(&tail);
         if uncommon {
-            self.method_array(ty, &methods, &mut d, anchor);
+            self.method_array(ty, &methods, &mut d);
         }
         let name = format!("type:{}", self.types.identity(ty));
         let linkage = if self.home(ty).is_some() {
@@ -217,7 +213,28 @@ impl Cx<'_> {
         } else {
             Linkage::LinkOnce
         };
-        self.define(&name, linkage, Section::ReadOnlyRelocated, 8, d.items());
+        let symbol = self.define(&name, linkage, Section::ReadOnlyRelocated, 8, d.items());
+        // `reflect` looks for existing unnamed types before it makes one.
+        let linked = matches!(
+            kind,
+            Kind::Pointer(_)
+                | Kind::Array(..)
+                | Kind::Chan(..)
+                | Kind::Func(_)
+                | Kind::Map(..)
+                | Kind::Slice(_)
+                | Kind::Struct(_)
+        );
+        if linked && !named {
+            self.link_entry(Section::TypeLink, symbol);
+        }
+    }
+
+    /// Puts a descriptor or itab into the table that the linker collects of them.
+    fn link_entry(&mut self, table: Section, of: SymbolRef) {
+        let name = format!("go:link.{}", self.module.name(of));
+        let items = vec![DataItem::Address(of, 0)];
+        self.define(&name, Linkage::LinkOnce, table, 8, items);
     }
 
     fn mask(&mut self, ty: Ty, words: u64) -> Option<SymbolRef> {
@@ -226,7 +243,7 @@ impl Cx<'_> {
         }
         if words > MAX_MASK_WORDS {
             let name = format!("go:gcmask.{}", self.types.identity(ty));
-            let items = vec![gust_ir::DataItem::Zero(8)];
+            let items = vec![DataItem::Zero(8)];
             return Some(self.define(&name, Linkage::LinkOnce, Section::NoPointers, 8, items));
         }
         let mask = self.types.pointer_mask(ty);
@@ -242,7 +259,6 @@ impl Cx<'_> {
     /// Fields after the common head; gives the variable part that goes behind the uncommon part.
     fn kind_part(&mut self, ty: Ty, kind: &Kind, d: &mut Data, uncommon: bool) -> Data {
         let mut tail = Data::default();
-        let anchor = self.symbol(TYPES_ANCHOR);
         match kind {
             Kind::Array(len, elem) => {
                 let slice = self.types.slice(*elem);
@@ -280,8 +296,8 @@ impl Cx<'_> {
                     let other = m.pkg.filter(|_| m.pkg != pkg);
                     let n = self.name_data(&m.name, "", m.name.is_exported(), false, other);
                     let t = self.descriptor(m.ty);
-                    tail.push_distance(n, anchor);
-                    tail.push_distance(t, anchor);
+                    tail.push_addr32(n);
+                    tail.push_addr32(t);
                 }
             }
             Kind::Map(key, elem) => self.map_part(*key, *elem, d),
@@ -389,18 +405,11 @@ impl Cx<'_> {
         }
     }
 
-    fn uncommon_part(
-        &mut self,
-        ty: Ty,
-        methods: &[Found],
-        tail: &Data,
-        d: &mut Data,
-        anchor: SymbolRef,
-    ) {
+    fn uncommon_part(&mut self, ty: Ty, methods: &[Found], tail: &Data, d: &mut Data) {
         match self.uncommon_package(ty) {
             Some(pkg) => {
                 let name = self.path_name(pkg);
-                d.push_distance(name, anchor);
+                d.push_addr32(name);
             }
             None => d.push(0, 4),
         }
@@ -411,8 +420,7 @@ impl Cx<'_> {
         d.push(0, 4);
     }
 
-    fn method_array(&mut self, ty: Ty, methods: &[Found], d: &mut Data, anchor: SymbolRef) {
-        let text = self.symbol(TEXT_ANCHOR);
+    fn method_array(&mut self, ty: Ty, methods: &[Found], d: &mut Data) {
         let pkg = self.uncommon_package(ty);
         for m in methods {
             let other = m.pkg.filter(|_| m.pkg != pkg);
@@ -420,10 +428,10 @@ impl Cx<'_> {
             let t = self.descriptor(m.ty);
             let ifn = self.word_method_symbol(ty, m);
             let tfn = self.method_symbol(ty, m);
-            d.push_distance(n, anchor);
-            d.push_distance(t, anchor);
-            d.push_distance(ifn, text);
-            d.push_distance(tfn, text);
+            d.push_addr32(n);
+            d.push_addr32(t);
+            d.push_addr32(ifn);
+            d.push_addr32(tfn);
         }
     }
 

@@ -59,7 +59,6 @@ mod switch;
 pub mod types;
 mod wrappers;
 
-pub use descriptors::{TEXT_ANCHOR, TYPES_ANCHOR};
 pub use program::{EmbedFile, PackageSource, Program};
 
 use gust_syntax::diagnostic::Diagnostic;
