@@ -1,0 +1,3 @@
+module example.com/checklinks
+
+go 1.26
