@@ -8,7 +8,7 @@
 //! path = "runtime"
 //! reason = "the runtime is gust's own"
 //! replace = true                       # nothing of GOROOT's folder is used
-//! files = ["runtime/proc.go"]          # names relative to golib/
+//! files = ["runtime/*.go"]             # names relative to golib/, or all Go files of a folder
 //!
 //! [[package]]
 //! path = "sync/atomic"
@@ -100,8 +100,57 @@ impl std::fmt::Display for OverlayError {
 
 impl std::error::Error for OverlayError {}
 
-/// The manifest that is part of gust: used when no folder is named.
-const BUILT_IN: &str = include_str!("../../../golib/overlay.toml");
+/// All files of `golib/` by their names there: used when no folder is named.
+const BUILT_IN: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/golib.rs"));
+
+/// Where the files of an overlay come from. Names are relative to `golib/`, with slashes.
+trait Files {
+    /// The text of a file.
+    fn read(&self, name: &str) -> Result<Vec<u8>, String>;
+    /// Names of the Go files in a folder, sorted.
+    fn go_files(&self, folder: &str) -> Result<Vec<String>, String>;
+}
+
+/// Those that are part of gust.
+struct BuiltIn;
+
+impl Files for BuiltIn {
+    fn read(&self, name: &str) -> Result<Vec<u8>, String> {
+        let found = BUILT_IN.iter().find(|(n, _)| *n == name);
+        found
+            .map(|(_, text)| text.to_vec())
+            .ok_or_else(|| "not built in".to_owned())
+    }
+
+    fn go_files(&self, folder: &str) -> Result<Vec<String>, String> {
+        let names = BUILT_IN.iter().map(|(n, _)| *n);
+        let inside = names.filter(|n| n.rsplit_once('/').is_some_and(|(dir, _)| dir == folder));
+        let names = inside.filter(|n| n.ends_with(".go"));
+        Ok(names.map(str::to_owned).collect())
+    }
+}
+
+/// Those in a folder.
+struct InFolder<'a>(&'a Path);
+
+impl Files for InFolder<'_> {
+    fn read(&self, name: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.0.join(name)).map_err(|e| e.to_string())
+    }
+
+    fn go_files(&self, folder: &str) -> Result<Vec<String>, String> {
+        let entries = std::fs::read_dir(self.0.join(folder)).map_err(|e| e.to_string())?;
+        let names = entries
+            .flatten()
+            .map(|e| e.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names
+            .filter(|n| n.ends_with(".go"))
+            .map(|n| format!("{folder}/{n}"))
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+}
 
 impl Overlay {
     /// The overlay that is part of gust.
@@ -109,9 +158,7 @@ impl Overlay {
     /// # Errors
     /// When the built-in manifest is broken, which a test rules out.
     pub fn built_in() -> Result<Self, OverlayError> {
-        Self::parse(Path::new("golib"), BUILT_IN, &|path| {
-            Err(format!("{} is not built in", path.display()))
-        })
+        Self::parse(Path::new("golib"), &BuiltIn)
     }
 
     /// The overlay in folder `dir`.
@@ -119,26 +166,17 @@ impl Overlay {
     /// # Errors
     /// When the manifest or a file it names cannot be read, or the manifest is broken.
     pub fn read(dir: &Path) -> Result<Self, OverlayError> {
-        let manifest = dir.join(MANIFEST);
-        let text = std::fs::read_to_string(&manifest).map_err(|e| OverlayError {
-            path: manifest,
-            message: e.to_string(),
-        })?;
-        Self::parse(dir, &text, &|path| {
-            std::fs::read(path).map_err(|e| e.to_string())
-        })
+        Self::parse(dir, &InFolder(dir))
     }
 
-    fn parse(
-        dir: &Path,
-        text: &str,
-        read: &dyn Fn(&Path) -> Result<Vec<u8>, String>,
-    ) -> Result<Self, OverlayError> {
+    fn parse(dir: &Path, source: &dyn Files) -> Result<Self, OverlayError> {
         let broken = |message: String| OverlayError {
             path: dir.join(MANIFEST),
             message,
         };
-        let manifest: Manifest = toml::from_str(text).map_err(|e| broken(e.to_string()))?;
+        let text = source.read(MANIFEST).map_err(broken)?;
+        let text = String::from_utf8_lossy(&text);
+        let manifest: Manifest = toml::from_str(&text).map_err(|e| broken(e.to_string()))?;
         let mut packages = HashMap::new();
         for entry in manifest.package {
             if entry.reason.trim().is_empty() {
@@ -148,10 +186,23 @@ impl Overlay {
                 let message = "a replaced package needs `files` and has nothing to `remove`";
                 return Err(broken(format!("{}: {message}", entry.path)));
             }
-            let mut files = BTreeMap::new();
+            let mut names = Vec::new();
             for name in entry.files {
+                match name.strip_suffix("/*.go") {
+                    None => names.push(name),
+                    Some(folder) => {
+                        let found = source.go_files(folder).unwrap_or_default();
+                        if found.is_empty() {
+                            return Err(broken(format!("{}: no files {name}", entry.path)));
+                        }
+                        names.extend(found);
+                    }
+                }
+            }
+            let mut files = BTreeMap::new();
+            for name in names {
                 let path = dir.join(&name);
-                let text = read(&path).map_err(|message| OverlayError {
+                let text = source.read(&name).map_err(|message| OverlayError {
                     path: path.clone(),
                     message,
                 })?;
@@ -191,12 +242,28 @@ impl Overlay {
 mod tests {
     use super::*;
 
+    /// A manifest beside files of every name but `missing.go`.
+    struct Fake<'a>(&'a str);
+
+    impl Files for Fake<'_> {
+        fn read(&self, name: &str) -> Result<Vec<u8>, String> {
+            match name {
+                MANIFEST => Ok(self.0.into()),
+                "missing.go" => Err("no such file".to_owned()),
+                _ => Ok(b"package x".to_vec()),
+            }
+        }
+
+        fn go_files(&self, folder: &str) -> Result<Vec<String>, String> {
+            match folder {
+                "none" => Ok(Vec::new()),
+                _ => Ok(["p.go", "q.go"].map(|n| format!("{folder}/{n}")).into()),
+            }
+        }
+    }
+
     fn parse(text: &str) -> Result<Overlay, String> {
-        let read = |path: &Path| match path.to_str() {
-            Some("g/missing.go") => Err("no such file".to_owned()),
-            _ => Ok(b"package x".to_vec()),
-        };
-        Overlay::parse(Path::new("g"), text, &read).map_err(|e| e.to_string())
+        Overlay::parse(Path::new("g"), &Fake(text)).map_err(|e| e.to_string())
     }
 
     #[test]
@@ -209,15 +276,19 @@ mod tests {
     fn entries() {
         let overlay = parse(
             "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"a/x.go\", \"a/y.go\"]\nremove = [\"z.s\"]\n\
-             [[package]]\npath = \"b\"\nreason = \"r\"\nview = \"portable\"\n",
+             [[package]]\npath = \"b\"\nreason = \"r\"\nview = \"portable\"\n\
+             [[package]]\npath = \"d\"\nreason = \"r\"\nreplace = true\nfiles = [\"e/d/*.go\"]\n",
         )
         .unwrap();
+        let d = overlay.package("d").unwrap();
+        assert!(d.replace && d.files.keys().eq(["p.go", "q.go"]));
+        assert_eq!(d.files["q.go"].path, Path::new("g/e/d/q.go"));
         let a = overlay.package("a").unwrap();
         assert!(a.files.keys().eq(["x.go", "y.go"]) && a.removed.contains("z.s"));
         assert!(!a.replace && !a.portable_view);
         assert!(overlay.package("b").unwrap().portable_view);
         assert!(overlay.package("c").is_none());
-        assert_eq!(overlay.packages().count(), 2);
+        assert_eq!(overlay.packages().count(), 3);
     }
 
     #[test]
@@ -234,6 +305,10 @@ mod tests {
             (
                 "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"missing.go\"]",
                 "g/missing.go: no such file",
+            ),
+            (
+                "[[package]]\npath = \"a\"\nreason = \"r\"\nfiles = [\"none/*.go\"]",
+                "a: no files none/*.go",
             ),
             (
                 "[[package]]\npath = \"a\"\nreason = \"r\"\nfile = []",
