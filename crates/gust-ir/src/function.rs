@@ -241,4 +241,50 @@ impl Function {
         order.reverse();
         order
     }
+
+    /// The immediate dominator of each block in `order`, a reverse postorder. The entry is its own.
+    /// Cooper, Harvey and Kennedy: A Simple, Fast Dominance Algorithm.
+    #[must_use]
+    pub fn immediate_dominators(&self, order: &[Block]) -> SecondaryMap<Block, Option<Block>> {
+        let func = self;
+        let mut number: SecondaryMap<Block, u32> = SecondaryMap::new();
+        for (i, &block) in order.iter().enumerate() {
+            number[block] = i as u32;
+        }
+        let predecessors = func.predecessors();
+        let mut idoms: SecondaryMap<Block, Option<Block>> = SecondaryMap::new();
+        idoms[func.entry()] = Some(func.entry());
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &block in &order[1..] {
+                let mut new: Option<Block> = None;
+                for &pred in &predecessors[block] {
+                    if idoms[pred].is_none() {
+                        continue;
+                    }
+                    new = Some(match new {
+                        None => pred,
+                        Some(other) => {
+                            let (mut a, mut b) = (pred, other);
+                            while a != b {
+                                while number[a] > number[b] {
+                                    a = idoms[a].unwrap_or(a);
+                                }
+                                while number[b] > number[a] {
+                                    b = idoms[b].unwrap_or(b);
+                                }
+                            }
+                            a
+                        }
+                    });
+                }
+                if new.is_some() && idoms[block] != new {
+                    idoms[block] = new;
+                    changed = true;
+                }
+            }
+        }
+        idoms
+    }
 }

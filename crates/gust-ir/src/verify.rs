@@ -325,7 +325,7 @@ impl Verifier<'_> {
     fn dominance(&self) -> Result<(), String> {
         let func = self.func;
         let order = func.reverse_postorder();
-        let idoms = immediate_dominators(func, &order);
+        let idoms = func.immediate_dominators(&order);
         let mut place: SecondaryMap<Inst, u32> = SecondaryMap::new();
         let mut block_of: SecondaryMap<Inst, Option<Block>> = SecondaryMap::new();
         for &block in &func.layout {
@@ -364,47 +364,4 @@ impl Verifier<'_> {
         }
         Ok(())
     }
-}
-
-/// Cooper, Harvey and Kennedy: A Simple, Fast Dominance Algorithm. The entry is its own.
-fn immediate_dominators(func: &Function, order: &[Block]) -> SecondaryMap<Block, Option<Block>> {
-    let mut number: SecondaryMap<Block, u32> = SecondaryMap::new();
-    for (i, &block) in order.iter().enumerate() {
-        number[block] = i as u32;
-    }
-    let predecessors = func.predecessors();
-    let mut idoms: SecondaryMap<Block, Option<Block>> = SecondaryMap::new();
-    idoms[func.entry()] = Some(func.entry());
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for &block in &order[1..] {
-            let mut new: Option<Block> = None;
-            for &pred in &predecessors[block] {
-                if idoms[pred].is_none() {
-                    continue;
-                }
-                new = Some(match new {
-                    None => pred,
-                    Some(other) => {
-                        let (mut a, mut b) = (pred, other);
-                        while a != b {
-                            while number[a] > number[b] {
-                                a = idoms[a].unwrap_or(a);
-                            }
-                            while number[b] > number[a] {
-                                b = idoms[b].unwrap_or(b);
-                            }
-                        }
-                        a
-                    }
-                });
-            }
-            if new.is_some() && idoms[block] != new {
-                idoms[block] = new;
-                changed = true;
-            }
-        }
-    }
-    idoms
 }

@@ -1,0 +1,155 @@
+//! Calls.
+
+use crate::function::Body;
+use crate::module::Cx;
+use crate::signature::{Legal, Returns};
+use crate::{Error, Result, SET_RECOVER_SYMBOL};
+use gust_ir::{CallTarget, Inst, Signature, Type, Value};
+use inkwell::IntPredicate;
+use inkwell::attributes::{Attribute, AttributeLoc};
+use inkwell::types::{AnyType, BasicTypeEnum};
+use inkwell::values::{
+    BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
+};
+
+/// Where an itab's code addresses begin.
+const ITAB_CODE: i64 = size_of::<gust_abi::types::Itab>() as i64;
+
+impl<'ctx> Cx<'_, 'ctx> {
+    /// The attributes of a parameter that results are written through.
+    pub fn result_attributes(&self, ty: BasicTypeEnum<'ctx>) -> Vec<Attribute> {
+        let sret = Attribute::get_named_enum_kind_id("sret");
+        let mut attrs = vec![
+            self.types
+                .context
+                .create_type_attribute(sret, ty.as_any_type_enum()),
+        ];
+        attrs.extend(["noalias", "nocapture"].map(|name| self.attr(name)));
+        attrs
+    }
+}
+
+impl<'ctx> Body<'_, 'ctx> {
+    /// A call of the IR.
+    pub fn call(
+        &mut self,
+        inst: Inst,
+        target: &CallTarget,
+        sig: &Signature,
+        args: &[Value],
+    ) -> Result<()> {
+        let (callee, context) = match target {
+            CallTarget::Direct(symbol) => (self.cx.address(*symbol), None),
+            CallTarget::Closure(closure) => {
+                self.nil_check(*closure)?;
+                let closure = self.ptr(*closure)?;
+                (self.load_ptr(closure)?, Some(closure))
+            }
+            CallTarget::Interface { itab, method } => {
+                self.nil_check(*itab)?;
+                let offset = ITAB_CODE + 8 * i64::from(*method);
+                let place = self.offset(self.ptr(*itab)?, offset)?;
+                (self.load_ptr(place)?, None)
+            }
+        };
+        let legal = self.cx.types.legal(sig, context.is_some());
+        let mut values: Vec<BasicMetadataValueEnum<'ctx>> = Vec::with_capacity(args.len() + 2);
+        let memory = match legal.returns {
+            Returns::Memory(ty) => Some((ty, self.alloca(ty, 8)?)),
+            _ => None,
+        };
+        values.extend(memory.map(|(_, at)| BasicMetadataValueEnum::from(at)));
+        values.extend(context.map(BasicMetadataValueEnum::from));
+        for &arg in args {
+            values.push(self.get(arg)?.into());
+        }
+        if let Some((ty, at)) = memory {
+            self.lifetime("llvm.lifetime.start", at, ty.len())?;
+        }
+        let call = self.raw_call(callee, legal, &values)?;
+        match legal.returns {
+            Returns::Nothing => {}
+            Returns::One(_) => self.set(inst, 0, result(call)?),
+            Returns::Pair(_) => {
+                let pair = result(call)?.into_struct_value();
+                for i in 0..2 {
+                    let field = self.b.build_extract_value(pair, i, "")?;
+                    self.set(inst, i as usize, field);
+                }
+            }
+            Returns::Memory(_) => {
+                let Some((ty, at)) = memory else {
+                    return Err(Error::new("no result memory"));
+                };
+                for attr in self.cx.result_attributes(ty.into()) {
+                    call.add_attribute(AttributeLoc::Param(0), attr);
+                }
+                for (i, &ty) in sig.results.iter().enumerate() {
+                    let field = self.offset(at, 8 * i as i64)?;
+                    let value = self.b.build_load(self.cx.types.scalar(ty), field, "")?;
+                    self.set(inst, i, value);
+                }
+                self.lifetime("llvm.lifetime.end", at, ty.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lifetime(&self, name: &'static str, at: PointerValue<'ctx>, words: u32) -> Result<()> {
+        let types = self.cx.types;
+        let function = self.cx.intrinsic(name, Some(types.ptr.into()))?;
+        let size = types.i64.const_int(u64::from(words) * 8, false);
+        self.b
+            .build_direct_call(function, &[size.into(), at.into()], "")?;
+        Ok(())
+    }
+
+    /// A call of machine code.
+    pub fn raw_call(
+        &self,
+        callee: PointerValue<'ctx>,
+        legal: Legal<'ctx>,
+        args: &[BasicMetadataValueEnum<'ctx>],
+    ) -> Result<CallSiteValue<'ctx>> {
+        let call = self.b.build_indirect_call(legal.ty, callee, args, "")?;
+        call.add_attribute(AttributeLoc::Function, self.cx.attr("nounwind"));
+        Ok(call)
+    }
+
+    /// A call of an intrinsic with a result.
+    pub fn pure(
+        &self,
+        function: FunctionValue<'ctx>,
+        args: &[BasicMetadataValueEnum<'ctx>],
+    ) -> Result<BasicValueEnum<'ctx>> {
+        result(self.b.build_direct_call(function, args, "")?)
+    }
+
+    /// Saves the machine state in a buffer; whether control came back because of a recovered panic.
+    pub fn set_recover(&self, buffer: PointerValue<'ctx>) -> Result<IntValue<'ctx>> {
+        let sig = Signature {
+            params: vec![Type::Ptr],
+            results: vec![Type::I32],
+        };
+        let (callee, legal) = self.cx.runtime(SET_RECOVER_SYMBOL, &sig);
+        let call = self.raw_call(callee, legal, &[buffer.into()])?;
+        call.add_attribute(AttributeLoc::Function, self.cx.attr("returns_twice"));
+        let number = result(call)?.into_int_value();
+        let zero = number.get_type().const_zero();
+        Ok(self
+            .b
+            .build_int_compare(IntPredicate::NE, number, zero, "")?)
+    }
+
+    fn load_ptr(&self, at: PointerValue<'ctx>) -> Result<PointerValue<'ctx>> {
+        let value = self.b.build_load(self.cx.types.ptr, at, "")?;
+        Ok(value.into_pointer_value())
+    }
+}
+
+/// The value a call gives.
+pub(crate) fn result<'ctx>(call: CallSiteValue<'ctx>) -> Result<BasicValueEnum<'ctx>> {
+    call.try_as_basic_value()
+        .basic()
+        .ok_or_else(|| Error::new("a call gives no value"))
+}

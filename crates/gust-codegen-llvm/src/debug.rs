@@ -1,0 +1,195 @@
+//! Source locations as DWARF: a subprogram per function, locations with the calls they were inlined at.
+
+use crate::Options;
+use crate::module::Cx;
+use cranelift_entity::SecondaryMap;
+use gust_ir::{Function, Linkage, Loc, LocData, SymbolRef};
+use inkwell::debug_info::{
+    AsDIScope, DIFile, DIFlags, DIFlagsConstants, DILocation, DISubprogram, DISubroutineType,
+    DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
+};
+use inkwell::module::{FlagBehavior, Module};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+
+/// The debug information of a module being made.
+pub(crate) struct Debug<'ctx> {
+    builder: DebugInfoBuilder<'ctx>,
+    /// The file of functions without a location.
+    nowhere: DIFile<'ctx>,
+    /// Types of functions are not told.
+    ty: DISubroutineType<'ctx>,
+    optimized: bool,
+    files: RefCell<FxHashMap<String, DIFile<'ctx>>>,
+    subprograms: RefCell<SecondaryMap<SymbolRef, Option<DISubprogram<'ctx>>>>,
+}
+
+impl<'ctx> Debug<'ctx> {
+    pub fn new(llvm: &Module<'ctx>, name: &str, options: &Options) -> Self {
+        let context = llvm.get_context();
+        for (key, value) in [("Debug Info Version", 3), ("Dwarf Version", 5)] {
+            let value = context.i32_type().const_int(value, false);
+            llvm.add_basic_value_flag(key, FlagBehavior::Warning, value);
+        }
+        let optimized = options.opt_level > 0;
+        let (builder, unit) = llvm.create_debug_info_builder(
+            true,
+            DWARFSourceLanguage::Go,
+            name,
+            "",
+            "gust",
+            optimized,
+            "",
+            0,
+            "",
+            // Line tables alone would leave out what is needed to tell inlined calls.
+            DWARFEmissionKind::Full,
+            0,
+            false,
+            false,
+            "",
+            "",
+        );
+        let nowhere = unit.get_file();
+        let ty = builder.create_subroutine_type(nowhere, None, &[], DIFlags::ZERO);
+        Self {
+            builder,
+            nowhere,
+            ty,
+            optimized,
+            files: RefCell::default(),
+            subprograms: RefCell::default(),
+        }
+    }
+
+    pub fn finish(&self) {
+        self.builder.finalize();
+    }
+
+    fn file(&self, name: &str) -> DIFile<'ctx> {
+        if let Some(&file) = self.files.borrow().get(name) {
+            return file;
+        }
+        let file = self.builder.create_file(name, "");
+        self.files.borrow_mut().insert(name.to_string(), file);
+        file
+    }
+
+    /// Makes the subprogram of a function that the module defines.
+    pub fn declare(&self, cx: &Cx<'_, 'ctx>, func: &Function) {
+        let mut insts = func.layout.iter().flat_map(|&b| &func.blocks[b].insts);
+        let first = insts.find_map(|&inst| func.locs[inst]);
+        let local = func.linkage == Linkage::Local;
+        let flags = if func.attrs.wrapper {
+            DIFlags::ARTIFICIAL
+        } else {
+            DIFlags::ZERO
+        };
+        self.make(
+            cx,
+            func.symbol,
+            first.map(|l| outermost(cx, l)),
+            local,
+            flags,
+        );
+    }
+
+    fn make(
+        &self,
+        cx: &Cx<'_, 'ctx>,
+        symbol: SymbolRef,
+        at: Option<&LocData>,
+        local: bool,
+        flags: DIFlags,
+    ) -> DISubprogram<'ctx> {
+        let name = cx.name(symbol);
+        let file = at.map_or(self.nowhere, |loc| self.file(&loc.file));
+        let line = at.map_or(0, |loc| loc.line);
+        let scope = file.as_debug_info_scope();
+        let subprogram = self.builder.create_function(
+            scope,
+            name,
+            Some(name),
+            file,
+            line,
+            self.ty,
+            local,
+            true,
+            line,
+            flags,
+            self.optimized,
+        );
+        self.subprograms.borrow_mut()[symbol] = Some(subprogram);
+        subprogram
+    }
+
+    /// The subprogram of a function; that of another module is made at a location inside.
+    pub fn subprogram(
+        &self,
+        cx: &Cx<'_, 'ctx>,
+        symbol: SymbolRef,
+        inside: Option<&LocData>,
+    ) -> DISubprogram<'ctx> {
+        let known = self.subprograms.borrow()[symbol];
+        known.unwrap_or_else(|| self.make(cx, symbol, inside, false, DIFlags::ZERO))
+    }
+}
+
+/// The locations of one function.
+pub(crate) struct Scope<'ctx> {
+    subprogram: DISubprogram<'ctx>,
+    known: RefCell<FxHashMap<Loc, DILocation<'ctx>>>,
+}
+
+impl<'ctx> Scope<'ctx> {
+    /// The locations of the function with this subprogram.
+    pub fn new(subprogram: DISubprogram<'ctx>) -> Self {
+        Self {
+            subprogram,
+            known: RefCell::default(),
+        }
+    }
+
+    /// A location; line 0 if it is unknown.
+    pub fn location(
+        &self,
+        cx: &Cx<'_, 'ctx>,
+        debug: &Debug<'ctx>,
+        loc: Option<Loc>,
+    ) -> DILocation<'ctx> {
+        let at = |line, column, subprogram: DISubprogram<'ctx>, inlined| {
+            debug.builder.create_debug_location(
+                cx.types.context,
+                line,
+                column,
+                subprogram.as_debug_info_scope(),
+                inlined,
+            )
+        };
+        let Some(loc) = loc else {
+            return at(0, 0, self.subprogram, None);
+        };
+        if let Some(&known) = self.known.borrow().get(&loc) {
+            return known;
+        }
+        let data = &cx.ir.locs[loc];
+        let location = match data.inlined {
+            None => at(data.line, data.column, self.subprogram, None),
+            Some((function, call)) => {
+                let outer = self.location(cx, debug, Some(call));
+                let subprogram = debug.subprogram(cx, function, Some(data));
+                at(data.line, data.column, subprogram, Some(outer))
+            }
+        };
+        self.known.borrow_mut().insert(loc, location);
+        location
+    }
+}
+
+/// The place in the function itself that a location was inlined at.
+fn outermost<'a>(cx: &Cx<'a, '_>, mut loc: Loc) -> &'a LocData {
+    while let Some((_, call)) = cx.ir.locs[loc].inlined {
+        loc = call;
+    }
+    &cx.ir.locs[loc]
+}
