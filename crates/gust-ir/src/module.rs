@@ -71,7 +71,7 @@ impl Section {
 }
 
 /// A piece of a global's initial contents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DataItem {
     /// Bytes.
     Bytes(Vec<u8>),

@@ -240,12 +240,16 @@ impl FuncLower<'_, '_> {
             self.cx.types.is_interface(xt),
             self.cx.types.is_interface(yt),
         );
-        let ty = if self.const_value(x).is_some() && !yi {
-            yt
-        } else if xi || !yi || self.const_value(y).is_some() {
-            xt
-        } else {
-            yt
+        if xi != yi && matches!(op, Op::Eq | Op::Ne) {
+            return self.mixed_comparison(op, x, y, yi);
+        }
+        let ty = match (xi, yi) {
+            // Of two interface types one has all methods of the other.
+            (true, true) if self.method_count(yt) < self.method_count(xt) => yt,
+            (true, _) => xt,
+            (false, true) => yt,
+            (false, false) if self.const_value(x).is_some() => yt,
+            (false, false) => xt,
         };
         let a = self.expr_to(x, ty);
         let a = if self.has_call(y) {
@@ -262,6 +266,41 @@ impl FuncLower<'_, '_> {
             }
             _ => self.ordered(op, ty, &a, &b),
         }
+    }
+
+    fn method_count(&self, ty: Ty) -> usize {
+        self.cx.types.as_interface(ty).map_or(0, |m| m.len())
+    }
+
+    /// An interface compared with a value of a concrete type: types first, then values.
+    fn mixed_comparison(&mut self, op: Op, x: ExprId, y: ExprId, y_is_interface: bool) -> Value {
+        let (iface, other) = if y_is_interface { (y, x) } else { (x, y) };
+        let (it, ct) = (self.ty(iface), self.ty(other));
+        let operand = |l: &mut Self, e: ExprId, ty: Ty| {
+            let val = l.expr(e);
+            l.fresh(ty, val)
+        };
+        let a = operand(self, x, if y_is_interface { ct } else { it });
+        let b = operand(self, y, if y_is_interface { it } else { ct });
+        let (iv, cv) = if y_is_interface { (b, a) } else { (a, b) };
+        let eq = self.equals_concrete(it, &iv, ct, &cv);
+        if op == Op::Ne { self.b.not(eq) } else { eq }
+    }
+
+    /// Whether an interface value holds this value of a concrete type.
+    pub(crate) fn equals_concrete(&mut self, iface: Ty, iv: &Val, ct: Ty, cv: &Val) -> Value {
+        let tab = if self.method_count(iface) == 0 {
+            self.cx.descriptor(ct)
+        } else {
+            self.cx.itab(iface, ct)
+        };
+        let tab = self.b.symbol_addr(tab);
+        let same = self.b.icmp(IntCond::Eq, iv.parts()[0], tab);
+        let word = iv.parts()[1];
+        self.and_then(same, |l| {
+            let held = l.val_of_word(ct, word);
+            l.equal(ct, &held, cv)
+        })
     }
 
     fn has_call(&self, e: ExprId) -> bool {
@@ -418,6 +457,16 @@ impl FuncLower<'_, '_> {
         if self.cx.types.size(ty) == 0 {
             let z = self.cx.zeros(1);
             return self.b.symbol_addr(z);
+        }
+        if let Val::Scalars(list) = val
+            && let &[v] = &list[..]
+            && self.b.ty(v) == Type::I8
+        {
+            // All values of a byte are there already.
+            let table = self.cx.byte_values();
+            let base = self.b.symbol_addr(table);
+            let at = self.b.unary(UnaryOp::Zext, v, Type::I64);
+            return self.b.binary(BinaryOp::PtrAdd, base, at);
         }
         let addr = self.new_object(ty);
         self.store(&heap(addr), ty, val);

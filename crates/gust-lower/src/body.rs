@@ -4,7 +4,7 @@
 //! a recovered panic: there it runs the deferred calls that are left and returns what the results hold.
 
 use crate::facts::{self, Facts, Lit};
-use crate::func::{BodyContext, Frame, FuncLower, Place, Storage, Val, heap};
+use crate::func::{BodyContext, Frame, FuncLower, Names, Place, Storage, Val, heap};
 use crate::module::{Cx, FuncInst};
 use crate::program::PackageSource;
 use crate::ssa::FuncBuilder;
@@ -39,7 +39,7 @@ pub(crate) fn start<'c, 'p>(
         b,
         src,
         env,
-        name: name.to_string(),
+        names: Names::new(name, matches!(lit, Some(Lit::Func(_)))),
         facts,
         lit,
         vars: FxHashMap::default(),
@@ -47,7 +47,7 @@ pub(crate) fn start<'c, 'p>(
         targets: Vec::new(),
         labels: FxHashMap::default(),
         body: None,
-        closures: 0,
+        static_literals: FxHashMap::default(),
         pending_label: None,
         fallthrough: None,
         exits: Rc::default(),
@@ -298,9 +298,9 @@ impl<'p> FuncLower<'_, 'p> {
         slot
     }
 
-    /// {recover buffer, addresses of results} for bodies of loops over functions.
+    /// {recover buffer, frame address, addresses of results} for bodies of loops over functions.
     fn open_control(&mut self) {
-        let slot = self.b.slot(8 * (1 + self.frame.results.len() as u64), 8);
+        let slot = self.b.slot(8 * (2 + self.frame.results.len() as u64), 8);
         self.frame.control = Some(slot);
         let base = self.b.slot_addr(slot);
         let buffer = match self.frame.buffer {
@@ -308,10 +308,14 @@ impl<'p> FuncLower<'_, 'p> {
             None => self.b.nil(),
         };
         self.b.store(buffer, base, 0, true, true);
+        if self.facts.recovers.contains(&self.lit) {
+            let own = self.b.value(InstData::FrameAddress, Type::Ptr);
+            self.b.store(own, base, 8, true, true);
+        }
         for (i, storage) in self.frame.results.clone().iter().enumerate() {
             let place = self.var_place(storage);
             let p = self.place_addr(&place);
-            self.b.store(p, base, 8 * (i as i64 + 1), true, true);
+            self.b.store(p, base, 8 * (i as i64 + 2), true, true);
         }
     }
 
@@ -404,16 +408,13 @@ impl<'p> FuncLower<'_, 'p> {
     ) -> SymbolRef {
         let captures = self.captures(free);
         let ir_sig = self.cx.signature_of(&[], &f.params, &f.results);
-        let (src, env, facts, exits) = (
-            self.src,
-            self.env.clone(),
-            self.facts.clone(),
-            self.exits.clone(),
-        );
+        let (src, env, facts) = (self.src, self.env.clone(), self.facts.clone());
+        let (exits, names) = (self.exits.clone(), self.names.clone());
         let pos = self.pos;
         let mut l = start(self.cx, src, env, name, ir_sig, facts, Some(lit), linkage);
         if range.is_some() {
             l.exits = exits;
+            l.names = names;
         }
         l.b.func.attrs.closure = true;
         l.at(pos);
@@ -562,8 +563,7 @@ impl<'p> FuncLower<'_, 'p> {
         tys: &[Ty],
         body: impl FnOnce(&mut FuncLower<'_, 'p>, &[Val]),
     ) -> SymbolRef {
-        self.closures += 1;
-        let name = format!("{}.{what}{}", self.name, self.closures);
+        let name = self.names.wrapper(what);
         let (src, env, facts, linkage) = (
             self.src,
             self.env.clone(),

@@ -175,10 +175,14 @@ impl FuncLower<'_, '_> {
                 return Vec::new();
             }
             BuiltinId::Recover => {
-                if self.body.is_some() {
-                    self.unsupported("recover in the body of a range over a function");
-                }
-                let frame = self.b.value(InstData::FrameAddress, Type::Ptr);
+                let frame = match &self.body {
+                    Some(body) => {
+                        let control = body.control;
+                        let control = self.b.get(control);
+                        self.b.load(Type::Ptr, control, 8, true)
+                    }
+                    None => self.b.value(InstData::FrameAddress, Type::Ptr),
+                };
                 Val::list(&self.runtime(Entry::Recover, &[frame]))
             }
             BuiltinId::UnsafeAdd => {

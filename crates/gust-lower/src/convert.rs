@@ -3,7 +3,7 @@
 use crate::func::{FuncLower, Val};
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
-use gust_ir::{BoundsKind, InstData, Type, UnaryOp, Value};
+use gust_ir::{BinaryOp, BoundsKind, FloatCond, InstData, Type, UnaryOp, Value};
 use gust_types::types::BasicKind;
 
 impl FuncLower<'_, '_> {
@@ -178,6 +178,18 @@ impl FuncLower<'_, '_> {
             return Val::one(self.b.unary(UnaryOp::PtrToInt, v, Type::I64));
         }
         let target = self.cx.types.scalars(to)[0];
+        if matches!(b, B::Complex64 | B::Complex128) && !matches!(a, B::Complex64 | B::Complex128) {
+            // A constant in generic code.
+            let part = self.cx.types.basic(if target == Type::F32 {
+                B::Float32
+            } else {
+                B::Float64
+            });
+            let part_kind = if target == Type::F32 { B::Float32 } else { B::Float64 };
+            let re = self.convert_basic(val, from, a, part, part_kind);
+            let im = self.b.zero(target);
+            return Val::list(&[re.parts()[0], im]);
+        }
         if matches!(a, B::Complex64 | B::Complex128) {
             let list: Vec<Value> = val
                 .parts()
@@ -199,18 +211,40 @@ impl FuncLower<'_, '_> {
                 self.b.unary(op, v, target)
             }
             (true, false) => {
-                // Through 64 bits: what does not fit is cut off, as on amd64.
-                let op = if self.is_signed(to) || target != Type::I64 {
-                    UnaryOp::ToSigned
-                } else {
-                    UnaryOp::ToUnsigned
-                };
-                let wide = self.b.unary(op, v, Type::I64);
-                self.resize(wide, target, false)
+                // As on amd64: to 32 or 64 bits, and what does not fit the target is cut off.
+                match (target, self.is_signed(to)) {
+                    (Type::I64, false) => self.float_to_u64(v),
+                    (Type::I64, true) | (Type::I32, false) => {
+                        let wide = self.b.unary(UnaryOp::ToSigned, v, Type::I64);
+                        self.resize(wide, target, false)
+                    }
+                    _ => {
+                        let wide = self.b.unary(UnaryOp::ToSigned, v, Type::I32);
+                        self.resize(wide, target, false)
+                    }
+                }
             }
             (false, false) => self.resize(v, target, signed),
         };
         Val::one(result)
+    }
+
+    /// Below 2^63 the signed conversion; from there on that of the difference, with the high bit set.
+    fn float_to_u64(&mut self, v: Value) -> Value {
+        let ty = self.b.ty(v);
+        let limit = if ty == Type::F32 {
+            u64::from(9_223_372_036_854_775_808_f32.to_bits())
+        } else {
+            9_223_372_036_854_775_808_f64.to_bits()
+        };
+        let limit = self.b.value(InstData::FConst { bits: limit }, ty);
+        let small = self.b.fcmp(FloatCond::Lt, v, limit);
+        let low = self.b.unary(UnaryOp::ToSigned, v, Type::I64);
+        let rest = self.b.binary(BinaryOp::FSub, v, limit);
+        let rest = self.b.unary(UnaryOp::ToSigned, rest, Type::I64);
+        let bit = self.b.int(i64::MIN);
+        let high = self.b.binary(BinaryOp::Or, rest, bit);
+        self.b.select(small, low, high)
     }
 
     fn float_to(&mut self, v: Value, target: Type) -> Value {

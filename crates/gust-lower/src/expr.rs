@@ -45,6 +45,11 @@ impl FuncLower<'_, '_> {
             return self.constant(&value, target);
         }
         let from = self.ty(e);
+        if self.const_value(e).is_some()
+            && let Some(val) = self.static_const_interface(e, from, target)
+        {
+            return val;
+        }
         let val = self.expr(e);
         self.assign_convert(val, from, target)
     }
@@ -260,7 +265,44 @@ impl FuncLower<'_, '_> {
         Some(self.var_place(&storage))
     }
 
-    /// The place an expression denotes, if it denotes one.
+    /// Whether an expression denotes memory or variables, of which parts can be taken: not a value, not a map element.
+    fn is_place(&self, e: ExprId) -> bool {
+        let ast = self.ast();
+        match ast[e].kind {
+            ExprKind::Paren { x, .. } => self.is_place(x),
+            ExprKind::Name(_) => true,
+            ExprKind::Star { .. } => true,
+            ExprKind::Selector { x, .. } => match self.info().selections.get(&e) {
+                None => true,
+                Some(s) if s.kind != SelectionKind::FieldVal => false,
+                Some(s) => {
+                    let ty = self.ty(x);
+                    self.cx.types.as_pointer(ty).is_some()
+                        || self.is_place(x)
+                        || self.pointer_on_path(ty, &s.index).is_some()
+                }
+            },
+            ExprKind::Index { x, .. } => match self.cx.types.under_kind(self.ty(x)) {
+                Kind::Slice(_) | Kind::Pointer(_) => true,
+                Kind::Array(..) => self.is_place(x),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// How many fields of a path lead to an embedded pointer that the path follows.
+    fn pointer_on_path(&self, mut ty: Ty, path: &[u32]) -> Option<usize> {
+        for (i, &index) in path.iter().enumerate() {
+            if self.cx.types.as_pointer(ty).is_some() {
+                return Some(i);
+            }
+            ty = self.cx.types.as_struct(ty)?.get(index as usize)?.ty;
+        }
+        None
+    }
+
+    /// The place an expression denotes, if it denotes one. Emits nothing if it does not.
     pub(crate) fn place(&mut self, e: ExprId) -> Option<Place> {
         let ast = self.ast();
         match ast[e].kind {
@@ -284,14 +326,27 @@ impl FuncLower<'_, '_> {
                     return None;
                 }
                 let mut ty = self.ty(x);
+                let mut path = &s.index[..];
                 let mut place = match self.cx.types.as_pointer(ty) {
                     Some(base) => {
                         ty = base;
                         heap(self.scalar(x))
                     }
-                    None => self.place(x)?,
+                    None if self.is_place(x) => self.place(x)?,
+                    None => {
+                        // A value: the place is behind an embedded pointer, if there is one.
+                        let n = self.pointer_on_path(ty, path)?;
+                        let mut val = self.expr(x);
+                        for &i in &path[..n] {
+                            val = self.field_of(ty, i as usize, &val);
+                            ty = self.cx.types.as_struct(ty)?[i as usize].ty;
+                        }
+                        path = &path[n..];
+                        ty = self.cx.types.as_pointer(ty)?;
+                        heap(self.first(&val))
+                    }
                 };
-                for (i, &index) in s.index.iter().enumerate() {
+                for (i, &index) in path.iter().enumerate() {
                     if i > 0
                         && let Some(base) = self.cx.types.as_pointer(ty)
                     {
@@ -335,6 +390,9 @@ impl FuncLower<'_, '_> {
                         Some(heap(self.element_addr(p, elem, i)))
                     }
                     Kind::Array(len, elem) => {
+                        if !self.is_place(x) {
+                            return None;
+                        }
                         let place = self.place(x)?;
                         let i = self.index_value(index);
                         Some(self.element_place(&place, len, elem, i))

@@ -10,6 +10,7 @@ use gust_syntax::ast::{
     AssignOp, Ast, BlockId, DeclKind, ExprId, ExprKind, FuncTypeId, SpecKind, StmtId, StmtKind,
 };
 use gust_syntax::token::Op;
+use gust_syntax::Symbol;
 use gust_types::ObjId;
 use gust_types::info::{ExprMode, Info, SelectionKind};
 use gust_types::object::{ObjKind, VarKind};
@@ -39,6 +40,8 @@ pub struct Facts {
     pub recovers: FxHashSet<Option<Lit>>,
     /// Functions with loops over functions in them.
     pub range_funcs: FxHashSet<Option<Lit>>,
+    /// Labels that stand in the bodies of loops over functions.
+    pub labels: FxHashSet<(StmtId, Symbol)>,
 }
 
 impl Facts {
@@ -269,7 +272,10 @@ impl Walk<'_> {
             ExprKind::Paren { x, .. } | ExprKind::Star { x } => self.expr(x),
             ExprKind::Selector { x, .. } => {
                 if let Some(s) = self.info.selections.get(&e) {
-                    if s.kind == SelectionKind::MethodVal && self.types.has_pointer_receiver(s.obj)
+                    if s.kind == SelectionKind::MethodVal
+                        && !s.indirect
+                        && !matches!(self.kind(x), Some(Kind::Pointer(_)))
+                        && self.types.has_pointer_receiver(s.obj)
                     {
                         self.address(x);
                     }
@@ -299,7 +305,7 @@ impl Walk<'_> {
                     if let ExprKind::Name(n) = ast[ast.unparen(fun)].kind
                         && n == "recover"
                     {
-                        let f = self.stack.last().copied();
+                        let f = self.function();
                         self.facts.recovers.insert(f);
                     }
                 } else {
@@ -359,7 +365,15 @@ impl Walk<'_> {
                     }
                 }
             }
-            StmtKind::Labeled { stmt, .. } => self.stmt(stmt),
+            StmtKind::Labeled { label, stmt, .. } => {
+                if let Some(name) = ast.name(label) {
+                    for lit in self.stack.iter().rev() {
+                        let Lit::Range(body) = *lit else { break };
+                        self.facts.labels.insert((body, name));
+                    }
+                }
+                self.stmt(stmt);
+            }
             StmtKind::Expr(e) => self.expr(e),
             StmtKind::Send { chan, value, .. } => self.exprs(&[chan, value]),
             StmtKind::IncDec { x, .. } => {

@@ -13,6 +13,7 @@ use gust_types::ObjId;
 use gust_types::info::Info;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A Go value.
@@ -106,16 +107,97 @@ pub(crate) enum Jump {
     Block(Block),
     /// Return this from the loop body (`true`: next iteration).
     Yield(bool),
-    /// Out of the loop body: with this code for the function around.
-    Out(i64),
+    /// Out of the loop body, in this way.
+    Out(Exit),
+}
+
+/// A way out of the body of a loop over a function, to be completed by the functions around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The function returns.
+    Return,
+    /// Out of this statement.
+    Break(StmtId),
+    /// To the next iteration of this loop.
+    Continue(StmtId),
+    /// To a label.
+    Goto(Symbol),
+}
+
+/// The ways out of loop bodies of one function.
+#[derive(Debug, Default)]
+pub(crate) struct Exits {
+    /// All; its place in here, from 1, is an exit's number in the loop's frame.
+    known: Vec<Exit>,
+    /// Those of the bodies lowered since somebody looked.
+    pub used: Vec<Exit>,
+}
+
+impl Exits {
+    /// The number of an exit.
+    pub(crate) fn number(&mut self, exit: Exit) -> i64 {
+        let at = self.known.iter().position(|&e| e == exit);
+        let at = at.unwrap_or_else(|| {
+            self.known.push(exit);
+            self.known.len() - 1
+        });
+        at as i64 + 1
+    }
+}
+
+/// Names of what a function's closures, `go` and `defer` statements and loop bodies become.
+#[derive(Debug)]
+pub(crate) struct Names {
+    /// Symbol name of the function.
+    base: String,
+    /// Whether it is a closure itself.
+    closure: bool,
+    literals: Cell<u32>,
+    ranges: Cell<u32>,
+    wrappers: Cell<u32>,
+}
+
+impl Names {
+    pub(crate) fn new(base: &str, closure: bool) -> Rc<Self> {
+        Rc::new(Self {
+            base: base.to_string(),
+            closure,
+            literals: Cell::new(0),
+            ranges: Cell::new(0),
+            wrappers: Cell::new(0),
+        })
+    }
+
+    /// `outer.func1`, in a closure `outer.func1.1`.
+    pub(crate) fn literal(&self) -> String {
+        let what = if self.closure { "." } else { ".func" };
+        self.next(what, &self.literals)
+    }
+
+    /// `outer-range1`
+    pub(crate) fn range(&self) -> String {
+        self.next("-range", &self.ranges)
+    }
+
+    /// `outer.gowrap1`, `outer.deferwrap2`
+    pub(crate) fn wrapper(&self, what: &str) -> String {
+        self.next(&format!(".{what}"), &self.wrappers)
+    }
+
+    fn next(&self, what: &str, counter: &Cell<u32>) -> String {
+        counter.set(counter.get() + 1);
+        format!("{}{what}{}", self.base, counter.get())
+    }
 }
 
 /// What a body of a loop over a function knows of the function around it.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyContext {
+    /// The loop.
+    pub stmt: StmtId,
     /// Address of {state, exit code} of the loop.
     pub frame: Var,
-    /// Address of {recover buffer, results ...} of the function around.
+    /// Address of {recover buffer, frame address, results ...} of the function around.
     pub control: Var,
     /// Result types of the function around.
     pub results: Vec<Ty>,
@@ -134,7 +216,7 @@ pub(crate) struct Frame {
     pub out_slots: Vec<Option<Slot>>,
     /// The recover buffer of a function with deferred calls.
     pub buffer: Option<Slot>,
-    /// {recover buffer, results ...} for loop bodies.
+    /// {recover buffer, frame address, results ...} for loop bodies.
     pub control: Option<Slot>,
 }
 
@@ -148,8 +230,7 @@ pub struct FuncLower<'c, 'p> {
     pub src: &'p PackageSource,
     /// What type parameters stand for.
     pub env: Rc<Env>,
-    /// Symbol name of the function, for names of closures in it.
-    pub name: String,
+    pub(crate) names: Rc<Names>,
     /// Facts of the declared function around.
     pub facts: Rc<Facts>,
     pub(crate) lit: Option<Lit>,
@@ -158,10 +239,11 @@ pub struct FuncLower<'c, 'p> {
     pub(crate) targets: Vec<Target>,
     pub(crate) labels: FxHashMap<Symbol, Block>,
     pub(crate) body: Option<BodyContext>,
-    pub(crate) closures: u32,
+    /// Function literals of static initialisers.
+    pub(crate) static_literals: FxHashMap<ExprId, SymbolRef>,
     pub(crate) pending_label: Option<Symbol>,
     pub(crate) fallthrough: Option<Block>,
-    pub(crate) exits: Rc<std::cell::RefCell<Vec<(StmtId, bool)>>>,
+    pub(crate) exits: Rc<RefCell<Exits>>,
     pub(crate) pos: Pos,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::func::{FuncLower, Val};
 use crate::types::FuncTy;
-use gust_ir::{AtomicOp, BinaryOp, InstData, Ordering, Type, UnaryOp, Value};
+use gust_ir::{AtomicOp, BinaryOp, InstData, IntCond, Ordering, Type, UnaryOp, Value};
 use gust_syntax::ast::{ExprId, ExprList};
 use smallvec::SmallVec;
 
@@ -14,6 +14,8 @@ const PACKAGES: &[&str] = &[
     "internal/abi",
     "math",
     "math/bits",
+    "math/big",
+    "internal/runtime/math",
     "crypto/internal/constanttime",
     "runtime",
     "sync",
@@ -56,6 +58,12 @@ impl FuncLower<'_, '_> {
                 let p = *p.parts().last()?;
                 return Some(vec![Val::one(self.b.load(Type::I64, p, 0, false))]);
             }
+            // Hide a pointer from the official escape analysis, or show it to it: nothing happens.
+            ("internal/abi", "NoEscape" | "Escape") => {
+                let arg = ast[args][0];
+                let ty = f.params[0];
+                return Some(vec![self.expr_to(arg, ty)]);
+            }
             ("internal/abi", "EscapeNonString") => {
                 self.expr(ast[args][0]);
                 return Some(Vec::new());
@@ -89,6 +97,14 @@ impl FuncLower<'_, '_> {
         let result = f.results.first().map(|&r| self.cx.types.scalars(r)[0]);
         let one = |v: Value| Some(SmallVec::from_slice(&[v]));
         match path {
+            "internal/runtime/atomic" if matches!(name, "StorepNoWB" | "Casp1") => {
+                // Without write barrier: as integers.
+                let mut list: SmallVec<[Value; 3]> = a.into();
+                for v in &mut list[1..] {
+                    *v = self.b.unary(UnaryOp::PtrToInt, *v, Type::I64);
+                }
+                return self.atomic(name, result, &list);
+            }
             "sync/atomic" | "internal/runtime/atomic" => return self.atomic(name, result, a),
             "sync" => {
                 return match name {
@@ -136,7 +152,14 @@ impl FuncLower<'_, '_> {
                 one(self.b.unary(UnaryOp::PtrToInt, p, Type::I64))
             }
             "Prefetch" | "PrefetchStreamed" => Some(SmallVec::new()),
-            "Mul64" | "Mul" => {
+            "MulUintptr" => {
+                let hi = self.b.binary(BinaryOp::MulHighUnsigned, a[0], a[1]);
+                let lo = self.b.binary(BinaryOp::Mul, a[0], a[1]);
+                let zero = self.b.int(0);
+                let overflow = self.b.icmp(IntCond::Ne, hi, zero);
+                Some(SmallVec::from_slice(&[lo, overflow]))
+            }
+            "Mul64" | "Mul" | "mulWW" => {
                 let hi = self.b.binary(BinaryOp::MulHighUnsigned, a[0], a[1]);
                 let lo = self.b.binary(BinaryOp::Mul, a[0], a[1]);
                 Some(SmallVec::from_slice(&[hi, lo]))
@@ -302,6 +325,8 @@ pub fn is_known(path: &str, name: &str, f: &FuncTy) -> bool {
                 | "Copysign"
                 | "FMA"
         ),
+        "math/big" => name == "mulWW",
+        "internal/runtime/math" => matches!(name, "Add64" | "Mul64" | "MulUintptr"),
         "math/bits" => {
             matches!(name, "Mul64" | "Mul" | "Add64" | "Add" | "Sub64" | "Sub")
                 || matches!(

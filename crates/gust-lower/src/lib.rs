@@ -69,18 +69,31 @@ use gust_types::PkgId;
 pub struct Lowered {
     /// Its functions and data.
     pub module: gust_ir::Module,
+    /// The symbol of the function (without arguments and results) that initialises the package: variables
+    /// in order of their dependencies, then its `init` functions. `None` if there is nothing to do.
+    pub init: Option<String>,
     /// What is not supported yet. The module is not to be used if there is any.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a checked package without errors. Recurses as deep as the source nests.
+/// Lowers a checked package without errors. Recurses as deep as the source nests, so it is to be called where
+/// the stack is large.
+///
+/// What it gives depends on the package and those it imports only, not on what has been lowered before or is being
+/// lowered by other threads, and is the same each time.
 #[must_use]
 pub fn lower(program: &Program<'_>, pkg: PkgId) -> Lowered {
-    types::reset();
     let mut cx = module::Cx::new(program, pkg);
-    package::package(&mut cx);
+    let init = package::package(&mut cx);
     Lowered {
         module: cx.module,
+        init,
         diagnostics: cx.diagnostics,
     }
 }
+
+// Packages are lowered by several threads from one program.
+const _: fn() = || {
+    fn shared<T: Sync>() {}
+    shared::<Program<'static>>();
+};

@@ -4,7 +4,7 @@ use crate::expr::int_const;
 use crate::facts::Lit;
 use crate::func::{FuncLower, Place, Storage, Val, heap};
 use crate::types::{Kind, Ty};
-use gust_ir::{InstData, Linkage, Section, Type, Value};
+use gust_ir::{InstData, Linkage, Section, SymbolRef, Type, Value};
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, FuncTypeId};
 use gust_types::ObjId;
 
@@ -219,34 +219,17 @@ impl FuncLower<'_, '_> {
         let Some(f) = self.cx.types.as_func(ty) else {
             return Val::one(self.b.nil());
         };
-        self.closures += 1;
-        let outer = self.name.strip_suffix(".init").unwrap_or(&self.name);
-        let nested = self.lit.is_some();
-        let name = if nested {
-            format!("{}.{}", self.name, self.closures)
-        } else if outer.len() < self.name.len() {
-            format!("{outer}.init.func{}", self.closures)
-        } else {
-            format!("{}.func{}", self.name, self.closures)
-        };
+        if let Some(&value) = self.static_literals.get(&e) {
+            return Val::one(self.b.symbol_addr(value));
+        }
+        let name = self.names.literal();
         let lit = Lit::Func(e);
         let free = self.facts.free.get(&lit).cloned().unwrap_or_default();
         let linkage = self.b.func.linkage;
         let captures = self.captures(&free);
         let code = self.lower_closure(&name, lit, &f, Some(sig), body, &free, None, linkage);
         if captures.is_empty() {
-            let symbol = self.cx.symbol(&name);
-            let value = self.cx.define(
-                &format!("{name}\u{b7}f"),
-                if linkage == Linkage::LinkOnce {
-                    Linkage::LinkOnce
-                } else {
-                    Linkage::Local
-                },
-                Section::ReadOnlyRelocated,
-                8,
-                vec![gust_ir::DataItem::Address(symbol, 0)],
-            );
+            let value = self.static_closure(&name, code, linkage);
             return Val::one(self.b.symbol_addr(value));
         }
         let object = self.closure_object(&[], &captures);
@@ -255,6 +238,43 @@ impl FuncLower<'_, '_> {
         self.b.store(code, addr, 0, true, true);
         self.fill_captures(addr, object, 1, &free, &captures);
         Val::one(addr)
+    }
+
+    fn static_closure(&mut self, name: &str, code: SymbolRef, linkage: Linkage) -> SymbolRef {
+        let linkage = if linkage == Linkage::LinkOnce {
+            Linkage::LinkOnce
+        } else {
+            Linkage::Local
+        };
+        self.cx.define(
+            &format!("{name}\u{b7}f"),
+            linkage,
+            Section::ReadOnlyRelocated,
+            8,
+            vec![gust_ir::DataItem::Address(code, 0)],
+        )
+    }
+
+    /// The static function value of a function literal of a package-level initialiser, if it captures nothing.
+    pub(crate) fn static_literal_code(&mut self, e: ExprId) -> Option<SymbolRef> {
+        if let Some(&value) = self.static_literals.get(&e) {
+            return Some(value);
+        }
+        let ExprKind::FuncLit { ty: sig, body } = self.ast()[e].kind else {
+            return None;
+        };
+        let lit = Lit::Func(e);
+        if self.lit.is_some() || self.facts.free.get(&lit).is_none_or(|f| !f.is_empty()) {
+            return None;
+        }
+        let f = self.cx.types.as_func(self.ty(e))?;
+        let name = self.names.literal();
+        let linkage = self.b.func.linkage;
+        let code = self.lower_closure(&name, lit, &f, Some(sig), body, &[], None, linkage);
+        let value = self.static_closure(&name, code, linkage);
+        // Static initialisation may turn out to be impossible: the code then takes the same closure.
+        self.static_literals.insert(e, value);
+        Some(value)
     }
 
     /// How each variable is captured: by value with its type, or by reference.

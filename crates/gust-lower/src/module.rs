@@ -1,5 +1,6 @@
 //! The module being made: symbols, data, and the queue of what it turned out to need.
 
+use crate::data::Data;
 use crate::methods::{Found, Target};
 use crate::names::escape_path;
 use crate::program::Program;
@@ -63,6 +64,7 @@ pub struct Cx<'p> {
     queue: Vec<Work>,
     requested: FxHashSet<Work>,
     strings: FxHashMap<Vec<u8>, SymbolRef>,
+    constants: FxHashMap<(Vec<DataItem>, u64), SymbolRef>,
     locs: FxHashMap<Pos, Loc>,
     defined: FxHashSet<SymbolRef>,
     next_local: u32,
@@ -80,6 +82,7 @@ impl<'p> Cx<'p> {
             queue: Vec::new(),
             requested: FxHashSet::default(),
             strings: FxHashMap::default(),
+            constants: FxHashMap::default(),
             locs: FxHashMap::default(),
             defined: FxHashSet::default(),
             next_local: 0,
@@ -181,6 +184,32 @@ impl<'p> Cx<'p> {
             16,
             vec![DataItem::Zero(size)],
         )
+    }
+
+    /// Constant memory, once per contents.
+    pub(crate) fn constant_memory(&mut self, d: Data, align: u64) -> SymbolRef {
+        let items = d.items();
+        let key = (items, align);
+        if let Some(&symbol) = self.constants.get(&key) {
+            return symbol;
+        }
+        let name = self.local_symbol("const");
+        let refs = key.0.iter().any(|i| matches!(i, DataItem::Address(..)));
+        let section = if refs {
+            Section::ReadOnlyRelocated
+        } else {
+            Section::ReadOnly
+        };
+        let align = u32::try_from(align.max(1)).unwrap_or(16);
+        let symbol = self.define(&name, Linkage::Local, section, align, key.0.clone());
+        self.constants.insert(key, symbol);
+        symbol
+    }
+
+    /// Read-only memory with the bytes 0 to 255: values of one byte behind interfaces.
+    pub fn byte_values(&mut self) -> SymbolRef {
+        let items = vec![DataItem::Bytes((0..=255).collect())];
+        self.define("go.bytes", Linkage::LinkOnce, Section::ReadOnly, 16, items)
     }
 
     /// The location of a position.
@@ -400,7 +429,11 @@ impl<'p> Cx<'p> {
     pub(crate) fn wrapper_name(&self, ty: Ty, found: &Found) -> String {
         let (base, pointer) = self.types.deref(ty);
         let recv = self.types.receiver_symbol(base, pointer);
-        match found.pkg {
+        let own = match self.types.kind(base) {
+            Kind::Named(n) => self.types.type_obj(n.origin).map(|o| o.pkg),
+            _ => None,
+        };
+        match found.pkg.filter(|&p| Some(p) != own) {
             Some(p) => format!("{recv}.{}.{}", self.types.pkg_prefix(p), found.name),
             None => format!("{recv}.{}", found.name),
         }

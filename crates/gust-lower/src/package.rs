@@ -9,24 +9,23 @@ use crate::module::{Cx, FuncInst, Work};
 use crate::program::{EmbedFile, PackageSource};
 use crate::types::{Kind, NamedTy};
 use gust_ir::{CallTarget, DataItem, Global, Linkage, Section, Signature};
-use gust_syntax::ast::{AssignOp, DeclId, DeclKind};
+use gust_syntax::ast::{DeclId, DeclKind, ExprId};
 use gust_types::object::{ObjKind, VarKind};
 use gust_types::types::{BasicKind, Type as Checked};
 use gust_types::{ObjId, TypeId};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
-/// Lowers a package into `cx`.
-pub(crate) fn package(cx: &mut Cx<'_>) {
-    let Some(src) = cx.program.source(cx.pkg) else {
-        return;
-    };
-    functions(cx, src);
+/// Lowers a package into `cx`; gives the symbol of its initialisation if there is anything to do.
+pub(crate) fn package(cx: &mut Cx<'_>) -> Option<String> {
+    let src = cx.program.source(cx.pkg)?;
+    let init = functions(cx, src);
     variables(cx, src);
     own_descriptors(cx, src);
     while let Some(work) = cx.next_work() {
         perform(cx, work);
     }
+    init
 }
 
 fn perform(cx: &mut Cx<'_>, work: Work) {
@@ -78,18 +77,14 @@ fn is_generic(cx: &Cx<'_>, obj: ObjId) -> bool {
     }
 }
 
-fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) {
+fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) -> Option<String> {
     let ast = &src.ast;
     let prefix = cx.types.pkg_prefix(cx.pkg);
     let mut inits = 0;
     for file in &ast.files {
         for &d in &ast[file.decls] {
             let DeclKind::Func {
-                recv,
-                name,
-                body,
-                ty,
-                ..
+                recv, name, body, ..
             } = ast[d].kind
             else {
                 continue;
@@ -143,14 +138,13 @@ fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) {
             if body.is_some() {
                 declared(cx, src, Some(&inst), d, &full, Linkage::Export);
             }
-            let _ = ty;
         }
     }
-    init_function(cx, src, inits);
+    init_function(cx, src, inits)
 }
 
-/// `pkg.init`: variables in dependency order, then the `init` functions.
-fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) {
+/// `pkg.init`: variables in dependency order, then the `init` functions. None if that is nothing.
+fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) -> Option<String> {
     let prefix = cx.types.pkg_prefix(cx.pkg);
     let name = format!("{prefix}.init");
     let env = cx.types.no_env();
@@ -164,12 +158,13 @@ fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) {
         None,
         Linkage::Export,
     );
+    let mut needed = inits > 0;
     for init in &src.info.init_order {
         let facts = facts::analyse_expr(&l.cx.types, &src.ast, &src.info, &l.env, init.rhs);
         l.facts = Rc::new(facts);
         l.vars.clear();
         l.at(src.ast[init.rhs].pos);
-        initialise(&mut l, &init.lhs, init.rhs);
+        needed |= initialise(&mut l, &init.lhs, init.rhs);
     }
     for i in 0..inits {
         let symbol = l.cx.symbol(&format!("{prefix}.init.{i}"));
@@ -177,10 +172,14 @@ fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) {
     }
     l.b.ret(&[]);
     let func = l.b.finish();
-    cx.add_function(func);
+    needed.then(|| {
+        cx.add_function(func);
+        name
+    })
 }
 
-fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: gust_syntax::ast::ExprId) {
+/// Gives variables their values; whether that takes code.
+fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: ExprId) -> bool {
     if let &[var] = lhs {
         let ty = l.obj_ty(var);
         let blank = l.cx.types.world.obj(var).name.is_blank();
@@ -193,14 +192,14 @@ fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: gust_syntax::ast::E
                     let name = l.cx.var_name(var);
                     define_variable(l.cx, &name, d, layout.align, layout.ptr_bytes > 0);
                 }
-                return;
+                return false;
             }
         }
         let val = l.expr_to(rhs, ty);
         if !blank && let Some(place) = l.object_place(var) {
             l.store(&place, ty, &val);
         }
-        return;
+        return true;
     }
     let vals = l.expr_list(&[rhs], lhs.len());
     for (&var, (val, from)) in lhs.iter().zip(vals) {
@@ -213,7 +212,7 @@ fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: gust_syntax::ast::E
             l.store(&place, ty, &val);
         }
     }
-    let _ = AssignOp::Assign;
+    true
 }
 
 fn define_variable(cx: &mut Cx<'_>, name: &str, mut d: Data, align: u64, pointers: bool) {

@@ -1,10 +1,10 @@
 //! `for ... range` (spec: For statements with range clause).
 //!
 //! The body of a loop over a function becomes a closure. Its frame {state, code} in the function around tells whether
-//! the iterator keeps to the rules, and how the body was left: 0 normally, -1 by a return, otherwise to which statement.
+//! the iterator keeps to the rules, and how the body was left: 0 normally, otherwise by the exit of that number.
 
 use crate::facts::Lit;
-use crate::func::{BodyContext, FuncLower, Jump, Target, Val, heap};
+use crate::func::{BodyContext, Exit, FuncLower, Jump, Target, Val, heap};
 use crate::types::{FuncTy, Kind, Ty};
 use gust_abi::entry::Entry;
 use gust_ir::{BinaryOp, Block, CallTarget, IntCond, Type, Value};
@@ -16,14 +16,6 @@ const READY: i64 = 1;
 const PANIC: i64 = 2;
 const EXHAUSTED: i64 = 3;
 const MISSING_PANIC: i64 = 4;
-const RETURN: i64 = -1;
-
-/// Stands for "returns" among the ways out of a body.
-const RETURN_STMT: StmtId = StmtId(u32::MAX);
-
-fn exit_code(stmt: StmtId, is_break: bool) -> i64 {
-    i64::from(stmt.0) * 2 + i64::from(is_break) + 1
-}
 
 struct Clause {
     stmt: StmtId,
@@ -96,6 +88,8 @@ impl<'p> FuncLower<'_, 'p> {
                     let val = self.fresh(ty, val);
                     self.spill(ty, &val)
                 } else {
+                    // Evaluated for its calls, if there are any.
+                    self.expr(x);
                     self.b.nil()
                 };
                 let n = self.b.int(n as i64);
@@ -363,8 +357,7 @@ impl<'p> FuncLower<'_, 'p> {
         let free = self.facts.free.get(&lit).cloned().unwrap_or_default();
         let captures = self.captures(&free);
         let ptr = self.cx.types.unsafe_pointer();
-        self.closures += 1;
-        let name = format!("{}-range{}", self.name, self.closures);
+        let name = self.names.range();
         let linkage = self.b.func.linkage;
 
         // How break and continue of the loops around look from inside.
@@ -374,8 +367,8 @@ impl<'p> FuncLower<'_, 'p> {
             .map(|t| Target {
                 label: t.label,
                 stmt: t.stmt,
-                break_to: Jump::Out(exit_code(t.stmt, true)),
-                continue_to: t.continue_to.map(|_| Jump::Out(exit_code(t.stmt, false))),
+                break_to: Jump::Out(Exit::Break(t.stmt)),
+                continue_to: t.continue_to.map(|_| Jump::Out(Exit::Continue(t.stmt))),
             })
             .collect();
         targets.push(Target {
@@ -400,6 +393,7 @@ impl<'p> FuncLower<'_, 'p> {
             l.b.set(fv, frame);
             l.b.set(cv, control);
             l.body = Some(BodyContext {
+                stmt: clause.stmt,
                 frame: fv,
                 control: cv,
                 results: results.clone(),
@@ -436,7 +430,7 @@ impl<'p> FuncLower<'_, 'p> {
                 l.end_body(true, None);
             }
         };
-        let before = self.exits.borrow().len();
+        let outer = std::mem::take(&mut self.exits.borrow_mut().used);
         let code = self.lower_closure(
             &name,
             lit,
@@ -447,7 +441,7 @@ impl<'p> FuncLower<'_, 'p> {
             Some(&mut lower),
             linkage,
         );
-        let used: Vec<(StmtId, bool)> = self.exits.borrow_mut().split_off(before);
+        let used = std::mem::replace(&mut self.exits.borrow_mut().used, outer);
 
         // The loop itself.
         let frame = self.b.slot(16, 8);
@@ -483,59 +477,50 @@ impl<'p> FuncLower<'_, 'p> {
         self.panic_if(bad, Entry::PanicRangeState, &[missing]);
         let exhausted = self.b.int(EXHAUSTED);
         self.b.store(exhausted, at, 0, true, true);
-        let mut seen = Vec::new();
         let code = self.b.load(Type::I64, at, 8, true);
-        for (stmt, is_break) in used {
-            if seen.contains(&(stmt, is_break)) {
-                continue;
-            }
-            seen.push((stmt, is_break));
-            let number = if stmt == RETURN_STMT {
-                RETURN
-            } else {
-                exit_code(stmt, is_break)
-            };
+        for exit in used {
+            let number = self.exits.borrow_mut().number(exit);
             let (hit, other) = (self.b.new_block(), self.b.new_block());
             let want = self.b.int(number);
             let same = self.b.icmp(IntCond::Eq, code, want);
             self.b.brif(same, hit, other);
             self.b.seal_and_switch(hit);
-            if stmt == RETURN_STMT {
-                if self.body.is_some() {
-                    self.end_body(false, Some(RETURN));
-                } else {
-                    self.return_results();
-                }
-            } else if let Some(t) = self.targets.iter().find(|t| t.stmt == stmt).cloned() {
-                let jump = if is_break {
-                    Some(t.break_to)
-                } else {
-                    t.continue_to
-                };
-                if let Some(jump) = jump {
-                    self.jump(jump);
-                }
-            }
+            self.leave(exit);
             self.b.seal_and_switch(other);
         }
     }
 
-    /// Leaves the body of a loop over a function: `more` asks for the next iteration, `code` is for the function around.
-    pub(crate) fn end_body(&mut self, more: bool, code: Option<i64>) {
+    /// Goes on behind a loop over a function whose body was left by an exit.
+    fn leave(&mut self, exit: Exit) {
+        let target = |l: &Self, stmt| l.targets.iter().find(|t| t.stmt == stmt).cloned();
+        let jump = match exit {
+            Exit::Return if self.body.is_some() => return self.end_body(false, Some(exit)),
+            Exit::Return => return self.return_results(),
+            Exit::Goto(label) => return self.goto(label),
+            Exit::Break(stmt) => target(self, stmt).map(|t| t.break_to),
+            Exit::Continue(stmt) => target(self, stmt).and_then(|t| t.continue_to),
+        };
+        if let Some(jump) = jump {
+            self.jump(jump);
+        }
+    }
+
+    /// Leaves the body of a loop over a function: `more` asks for the next iteration, `exit` is for the function around.
+    pub(crate) fn end_body(&mut self, more: bool, exit: Option<Exit>) {
         let Some(body) = &self.body else { return };
         let frame = body.frame;
         let frame = self.b.get(frame);
         let state = self.b.int(if more { READY } else { DONE });
         self.b.store(state, frame, 0, true, true);
-        if let Some(code) = code {
-            let c = self.b.int(code);
-            self.b.store(c, frame, 8, true, true);
-            let exit = if code == RETURN {
-                (RETURN_STMT, true)
-            } else {
-                (StmtId(((code - 1) / 2) as u32), (code - 1) % 2 == 1)
-            };
-            self.exits.borrow_mut().push(exit);
+        if let Some(exit) = exit {
+            let mut exits = self.exits.borrow_mut();
+            let number = exits.number(exit);
+            if !exits.used.contains(&exit) {
+                exits.used.push(exit);
+            }
+            drop(exits);
+            let number = self.b.int(number);
+            self.b.store(number, frame, 8, true, true);
         }
         let more = self.b.iconst(Type::I8, i64::from(more));
         self.b.ret(&[more]);
@@ -547,10 +532,10 @@ impl<'p> FuncLower<'_, 'p> {
             let control = body.control;
             for (i, (val, &ty)) in vals.iter().zip(tys).enumerate() {
                 let c = self.b.get(control);
-                let to = self.b.load(Type::Ptr, c, 8 * (i as i64 + 1), true);
+                let to = self.b.load(Type::Ptr, c, 8 * (i as i64 + 2), true);
                 self.store(&heap(to), ty, val);
             }
         }
-        self.end_body(false, Some(RETURN));
+        self.end_body(false, Some(Exit::Return));
     }
 }

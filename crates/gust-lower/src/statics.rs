@@ -2,7 +2,7 @@
 
 use crate::data::Data;
 use crate::expr::int_const;
-use crate::func::FuncLower;
+use crate::func::{FuncLower, Val};
 use crate::types::{Kind, Ty};
 use gust_ir::{Linkage, Section, SymbolRef, Type};
 use gust_syntax::ast::{ExprId, ExprKind};
@@ -66,6 +66,13 @@ impl FuncLower<'_, '_> {
                 d.put_addr(at, value, 0);
                 true
             }
+            ExprKind::FuncLit { .. } => match self.static_literal_code(e) {
+                Some(value) => {
+                    d.put_addr(at, value, 0);
+                    true
+                }
+                None => false,
+            },
             ExprKind::Call { fun, args, .. } => {
                 // Conversions that keep the value.
                 let callee = ast.unparen(fun);
@@ -184,6 +191,28 @@ impl FuncLower<'_, '_> {
             d.put_addr(at + 8, symbol, 0);
         }
         true
+    }
+
+    /// A constant as interface value: what the data word points to is read-only memory.
+    pub(crate) fn static_const_interface(&mut self, e: ExprId, from: Ty, to: Ty) -> Option<Val> {
+        if self.cx.types.is_direct(from) || self.cx.types.is_interface(from) {
+            return None;
+        }
+        let value = self.const_value(e)?;
+        let layout = self.cx.types.layout(from);
+        let mut d = Data::new(layout.size);
+        if !self.static_const(&value, from, &mut d, 0) {
+            return None;
+        }
+        let word = self.cx.constant_memory(d, layout.align);
+        let methods = self.cx.types.as_interface(to)?;
+        let tab = if methods.is_empty() {
+            self.cx.descriptor(from)
+        } else {
+            self.cx.itab(to, from)
+        };
+        let (tab, word) = (self.b.symbol_addr(tab), self.b.symbol_addr(word));
+        Some(Val::list(&[tab, word]))
     }
 
     fn static_const(&mut self, value: &Const, ty: Ty, d: &mut Data, at: u64) -> bool {

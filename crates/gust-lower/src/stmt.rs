@@ -1,6 +1,6 @@
 //! Statements but for `switch`, `select` and `range`.
 
-use crate::func::{FuncLower, Jump, Place, Storage, Target, Val};
+use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
 use crate::types::Ty;
 use gust_abi::entry::Entry;
 use gust_ir::Block;
@@ -356,12 +356,7 @@ impl FuncLower<'_, '_> {
             }
             BranchKeyword::Goto => {
                 let Some(label) = label else { return };
-                if self.body.is_some() && !self.labels.contains_key(&label) {
-                    // Labels of this body that come later are not known apart from those outside.
-                    self.unsupported("goto in the body of a range over a function");
-                }
-                let b = self.label_block(label);
-                self.b.jump(b);
+                self.goto(label);
             }
             BranchKeyword::Break | BranchKeyword::Continue => {
                 let is_break = keyword == BranchKeyword::Break;
@@ -386,8 +381,19 @@ impl FuncLower<'_, '_> {
         match jump {
             Jump::Block(b) => self.b.jump(b),
             Jump::Yield(more) => self.end_body(more, None),
-            Jump::Out(code) => self.end_body(false, Some(code)),
+            Jump::Out(exit) => self.end_body(false, Some(exit)),
         }
+    }
+
+    /// `goto label`, out of the body of a loop over a function if the label is not in there.
+    pub(crate) fn goto(&mut self, label: Symbol) {
+        if let Some(body) = &self.body
+            && !self.facts.labels.contains(&(body.stmt, label))
+        {
+            return self.end_body(false, Some(Exit::Goto(label)));
+        }
+        let b = self.label_block(label);
+        self.b.jump(b);
     }
 
     /// Lowers a body with places for `break` and `continue`.

@@ -122,6 +122,8 @@ struct Tables {
     under: FxHashMap<Ty, Ty>,
     pub(crate) layouts: FxHashMap<Ty, Rc<Layout>>,
     locals: FxHashMap<PkgId, Rc<FxHashMap<ObjId, u32>>>,
+    /// What the parameters of the functions around local types stand for.
+    outer: FxHashMap<(TypeId, Vec<Ty>), Rc<[(TypeId, Ty)]>>,
 }
 
 /// The table of canonical types of one module.
@@ -337,20 +339,20 @@ impl<'p> Types<'p> {
         if named.outer.is_empty() {
             return env;
         }
-        OUTER.with_borrow(
-            |outer| match outer.get(&(named.origin, named.outer.clone())) {
-                Some(params) => {
-                    let mut map = env.map.clone();
-                    map.extend(params.iter().copied());
-                    Rc::new(Env {
-                        map,
-                        args: env.args.clone(),
-                        cache: RefCell::default(),
-                    })
-                }
-                None => env,
-            },
-        )
+        let key = (named.origin, named.outer.clone());
+        let params = self.tables.borrow().outer.get(&key).cloned();
+        match params {
+            Some(params) => {
+                let mut map = env.map.clone();
+                map.extend(params.iter().copied());
+                Rc::new(Env {
+                    map,
+                    args: env.args.clone(),
+                    cache: RefCell::default(),
+                })
+            }
+            None => env,
+        }
     }
 
     /// The canonical type of a checker's type.
@@ -447,8 +449,9 @@ impl<'p> Types<'p> {
                 let mut outer = Vec::new();
                 if !env.args.is_empty() && self.is_local(origin) {
                     outer.clone_from(&env.args);
-                    let params: Vec<_> = env.map.iter().map(|(&k, &v)| (k, v)).collect();
-                    OUTER.with_borrow_mut(|o| o.insert((origin, outer.clone()), params));
+                    let params = env.map.iter().map(|(&k, &v)| (k, v)).collect();
+                    let mut tables = self.tables.borrow_mut();
+                    tables.outer.insert((origin, outer.clone()), params);
                 }
                 self.intern(Kind::Named(Rc::new(NamedTy {
                     origin,
@@ -557,17 +560,4 @@ impl<'p> Types<'p> {
             .cmp(&(b.1.is_some(), b.0))
             .then_with(|| path(a.1).cmp(&path(b.1)))
     }
-}
-
-type OuterParams = FxHashMap<(TypeId, Vec<Ty>), Vec<(TypeId, Ty)>>;
-
-thread_local! {
-    // What the parameters of the functions around local types stand for. Keys hold canonical types, so the
-    // table is emptied with each module (`reset`).
-    static OUTER: RefCell<OuterParams> = RefCell::default();
-}
-
-/// Forgets what belongs to the module lowered last on this thread.
-pub(crate) fn reset() {
-    OUTER.with_borrow_mut(FxHashMap::clear);
 }
