@@ -1,56 +1,130 @@
 //! Memory: allocator and collector.
+//!
+//! Address space is reserved once ([`space`]); in it, runs of pages ([`pages`]) are spans ([`span`]): cut into slots of one size
+//! class and pointer layout ([`classes`], [`layout`]), or one large object each. A processor allocates from its cache
+//! ([`cache`]), which takes runs of free slots from spans, which come from the lists in [`central`].
+//!
+//! Marking ([`mark`]) is precise in the heap and conservative in the roots; marks lie apart from objects. Sweeping turns
+//! the marks of a span into its allocation bits when somebody needs slots, or in the background. [`collect`] is
+//! one cycle, [`control`] what decides about cycles, and [`hooks`] what Go code calls.
+//!
+//! # Invariants
+//!
+//! - A slot's allocation bit is set from when a cache takes it until a sweep frees it. At the time of marking caches hold
+//!   nothing, so that the bits are exact and every other word that looks like a pointer can be ignored.
+//! - An object with pointers is zero up to the end of its slot when it is handed out.
+//! - Objects never move.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::Relaxed};
 
-use crate::{sync::Lock, sys};
+mod alloc;
+mod bits;
+mod cache;
+mod central;
+mod classes;
+mod collect;
+mod control;
+mod hooks;
+mod layout;
+mod locked;
+mod mark;
+mod numbers;
+mod os;
+mod pace;
+mod pages;
+mod persistent;
+mod space;
+mod span;
+mod special;
+mod stats;
+#[cfg(test)]
+mod testing;
 
-/// State of a goroutine.
+pub use classes::round_up_size;
+pub use control::{background, init, tick};
+pub use hooks::mallocgc;
+pub use persistent::{FixedAlloc, persistent_alloc};
+
+use cache::{CELLS, Cache};
+use central::Central;
+use locked::Locked;
+use special::{SpecialTable, Specials};
+
+/// State of a goroutine: nothing yet.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct PerG {
     words: [usize; 2],
 }
 
-/// State of a thread.
+/// State of a thread: nothing yet.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct PerM {
     words: [usize; 4],
 }
 
-/// State of a processor: the allocation caches.
+/// State of a processor. Assembly knows that the cache comes first.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct PerP {
-    words: [usize; 8],
+    /// The allocation cache; null until the first allocation.
+    cache: AtomicPtr<Cache>,
+    words: [usize; 7],
 }
 
-/// Memory for `size` bytes of the type, zeroed if wanted or if the type has pointers. The type may be null: no pointers.
-///
-/// # Safety
-/// `ty` is null or a type descriptor. Called by runtime code on a thread with a processor.
-pub unsafe fn mallocgc(size: usize, ty: *const u8, _zero: bool) -> *mut u8 {
-    let _ = ty;
-    persistent_alloc(size, 16)
+/// A heap. Programs have one; tests have their own.
+#[derive(Debug)]
+pub struct Heap {
+    space: space::Space,
+    /// By cell; large objects are in the first.
+    centrals: [Locked<Central>; CELLS],
+    caches: Locked<*mut Cache>,
+    stats: stats::Stats,
+    pace: pace::Pace,
+    pool: mark::Pool,
+    specials: SpecialTable,
+    /// Spans not swept yet.
+    unswept: AtomicUsize,
+    /// Which list background sweeping looks at.
+    sweep_at: AtomicUsize,
+    /// Marking is under way while the program runs: new objects are marked.
+    marking: AtomicBool,
+    /// Not 0: collect after so many allocations, and look for errors.
+    stress: AtomicUsize,
 }
 
-static PERSISTENT: Lock = Lock::new();
-static AT: AtomicUsize = AtomicUsize::new(0);
-static END: AtomicUsize = AtomicUsize::new(0);
-
-/// Zeroed memory for structures of the runtime; never freed. `align` is a power of two up to 4096.
-pub fn persistent_alloc(size: usize, align: usize) -> *mut u8 {
-    const CHUNK: usize = 256 << 10;
-    let _guard = PERSISTENT.guard();
-    let mut at = AT.load(Ordering::Relaxed).next_multiple_of(align);
-    if at == 0 || at + size > END.load(Ordering::Relaxed) {
-        let bytes = size.max(CHUNK).next_multiple_of(4096);
-        at = sys::mmap(bytes, false) as usize;
-        if at == 0 {
-            crate::fatal::throw("runtime: cannot allocate memory");
+impl Heap {
+    /// A heap without memory.
+    #[must_use]
+    pub const fn new() -> Self {
+        Heap {
+            space: space::Space::new(),
+            centrals: [const { Locked::new(Central::new()) }; CELLS],
+            caches: Locked::new(core::ptr::null_mut()),
+            stats: stats::Stats::new(),
+            pace: pace::Pace::new(),
+            pool: mark::Pool::new(),
+            specials: SpecialTable::new(Specials::new()),
+            unswept: AtomicUsize::new(0),
+            sweep_at: AtomicUsize::new(0),
+            marking: AtomicBool::new(false),
+            stress: AtomicUsize::new(0),
         }
-        END.store(at + bytes, Ordering::Relaxed);
     }
-    AT.store(at + size, Ordering::Relaxed);
-    at as *mut u8
+
+    /// Counts bytes given to caches or large objects; whether a collection is due.
+    #[inline]
+    fn add_live(&self, bytes: usize) -> bool {
+        self.pace.live.fetch_add(bytes, Relaxed) + bytes >= self.pace.goal.load(Relaxed)
+    }
 }
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The heap of the program.
+static HEAP: Heap = Heap::new();

@@ -1,0 +1,453 @@
+//! Marking: from roots to everything that can be reached, with an explicit stack of work.
+//!
+//! A worker has a buffer of addresses to scan; full buffers go to a pool that all workers share. An address on its way from
+//! the buffer to being scanned passes a short queue while its cache lines are fetched.
+
+use core::ptr;
+use core::sync::atomic::{
+    AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
+
+use gust_abi::types::Type;
+
+use super::Heap;
+use super::classes::{LAYOUTS, Layout, MAX_MASKED, SIZES};
+use super::layout::{self, WORD};
+use super::locked::Locked;
+use super::persistent_alloc;
+use super::span::Span;
+
+/// Work to do: address of an object, layout and class packed above it.
+#[derive(Clone, Copy)]
+struct Item(u64);
+
+const LAYOUT_SHIFT: u32 = 48;
+const CLASS_SHIFT: u32 = LAYOUT_SHIFT + LAYOUTS.trailing_zeros();
+
+impl Item {
+    #[inline]
+    fn new(address: usize, layout: Layout, class: u8) -> Self {
+        Item(address as u64 | (layout as u64) << LAYOUT_SHIFT | u64::from(class) << CLASS_SHIFT)
+    }
+
+    #[inline]
+    fn address(self) -> usize {
+        (self.0 & ((1 << LAYOUT_SHIFT) - 1)) as usize
+    }
+
+    #[inline]
+    fn layout(self) -> Layout {
+        Layout::from_bits((self.0 >> LAYOUT_SHIFT) as usize)
+    }
+
+    #[inline]
+    fn class(self) -> usize {
+        (self.0 >> CLASS_SHIFT) as usize
+    }
+}
+
+const BUFFER_ITEMS: usize = 510;
+
+/// Work, passed around as a whole.
+#[repr(C)]
+struct Buffer {
+    next: *mut Buffer,
+    len: usize,
+    items: [Item; BUFFER_ITEMS],
+}
+
+/// Buffers that no worker holds.
+#[derive(Debug)]
+pub struct Pool {
+    full: Locked<*mut u8>,
+    empty: Locked<*mut u8>,
+    /// Buffers in `full`.
+    waiting: AtomicUsize,
+    /// Workers that look for work.
+    idle: AtomicUsize,
+}
+
+impl Pool {
+    /// Without buffers.
+    #[must_use]
+    pub const fn new() -> Self {
+        Pool {
+            full: Locked::new(ptr::null_mut()),
+            empty: Locked::new(ptr::null_mut()),
+            waiting: AtomicUsize::new(0),
+            idle: AtomicUsize::new(0),
+        }
+    }
+
+    fn pop(list: &Locked<*mut u8>) -> *mut Buffer {
+        list.with(|head| {
+            let buffer = head.cast::<Buffer>();
+            if !buffer.is_null() {
+                // SAFETY: buffers in a list are whole and never freed.
+                *head = unsafe { (*buffer).next }.cast();
+            }
+            buffer
+        })
+    }
+
+    fn push(list: &Locked<*mut u8>, buffer: *mut Buffer) {
+        list.with(|head| {
+            // SAFETY: the buffer is the caller's.
+            unsafe { (*buffer).next = head.cast() };
+            *head = buffer.cast();
+        });
+    }
+
+    fn get_empty(&self) -> *mut Buffer {
+        let buffer = Self::pop(&self.empty);
+        if buffer.is_null() {
+            persistent_alloc(size_of::<Buffer>(), 64).cast()
+        } else {
+            buffer
+        }
+    }
+
+    fn put_full(&self, buffer: *mut Buffer) {
+        Self::push(&self.full, buffer);
+        self.waiting.fetch_add(1, Release);
+    }
+
+    fn get_full(&self) -> *mut Buffer {
+        if self.waiting.load(Acquire) == 0 {
+            return ptr::null_mut();
+        }
+        let buffer = Self::pop(&self.full);
+        if !buffer.is_null() {
+            self.waiting.fetch_sub(1, Relaxed);
+        }
+        buffer
+    }
+}
+
+/// Addresses being fetched at a time.
+const AHEAD: usize = 8;
+
+/// Large objects are scanned in parts of this size.
+const PART: usize = 128 << 10;
+
+/// One thread's marking.
+pub struct Worker<'h> {
+    heap: &'h Heap,
+    buffer: *mut Buffer,
+    /// Other workers mark too.
+    shared: bool,
+    /// Pointers to free slots are errors.
+    strict: bool,
+    /// Bytes in objects that this worker marked.
+    pub bytes: usize,
+    /// Bytes looked at for pointers.
+    pub scanned: usize,
+    ahead: [Item; AHEAD],
+    next: usize,
+}
+
+impl<'h> Worker<'h> {
+    /// A worker without work.
+    #[must_use]
+    pub fn new(heap: &'h Heap, shared: bool) -> Self {
+        Worker {
+            heap,
+            buffer: heap.pool.get_empty(),
+            shared,
+            strict: heap.stress.load(Relaxed) != 0,
+            bytes: 0,
+            scanned: 0,
+            ahead: [Item(0); AHEAD],
+            next: 0,
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, item: Item) {
+        // SAFETY: the buffer is this worker's.
+        unsafe {
+            let mut buffer = self.buffer;
+            if (*buffer).len == BUFFER_ITEMS {
+                self.heap.pool.put_full(buffer);
+                buffer = self.heap.pool.get_empty();
+                (*buffer).len = 0;
+                self.buffer = buffer;
+            }
+            let len = (*buffer).len;
+            (*buffer).items.as_mut_ptr().add(len).write(item);
+            (*buffer).len = len + 1;
+        }
+    }
+
+    /// An item whose memory has been asked for a while ago; nothing if the worker has no work.
+    #[inline]
+    fn pop(&mut self) -> Option<Item> {
+        // SAFETY: the buffer is this worker's; fetching ahead has no effect on memory.
+        unsafe {
+            let buffer = self.buffer;
+            let len = (*buffer).len;
+            if len == 0 {
+                return self.pop_slow();
+            }
+            (*buffer).len = len - 1;
+            let item = *(*buffer).items.as_ptr().add(len - 1);
+            core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
+                item.address() as *const i8
+            );
+            let slot = &mut self.ahead[self.next];
+            self.next = (self.next + 1) % AHEAD;
+            let old = core::mem::replace(slot, item);
+            if old.0 != 0 { Some(old) } else { self.pop() }
+        }
+    }
+
+    fn pop_slow(&mut self) -> Option<Item> {
+        for _ in 0..AHEAD {
+            let old = core::mem::replace(&mut self.ahead[self.next], Item(0));
+            self.next = (self.next + 1) % AHEAD;
+            if old.0 != 0 {
+                return Some(old);
+            }
+        }
+        let full = self.heap.pool.get_full();
+        if full.is_null() {
+            return None;
+        }
+        Pool::push(&self.heap.pool.empty, self.buffer);
+        self.buffer = full;
+        self.pop()
+    }
+
+    /// Lets other workers have what this one has not got to.
+    fn share(&mut self) {
+        // SAFETY: the buffer is this worker's.
+        unsafe {
+            if self.shared
+                && (*self.buffer).len > 16
+                && self.heap.pool.idle.load(Relaxed) > 0
+                && self.heap.pool.waiting.load(Relaxed) == 0
+            {
+                let other = self.heap.pool.get_empty();
+                let half = (*self.buffer).len / 2;
+                ptr::copy_nonoverlapping(
+                    (*self.buffer).items.as_ptr(),
+                    (*other).items.as_mut_ptr(),
+                    half,
+                );
+                ptr::copy(
+                    (*self.buffer).items.as_ptr().add(half),
+                    (*self.buffer).items.as_mut_ptr(),
+                    (*self.buffer).len - half,
+                );
+                (*other).len = half;
+                (*self.buffer).len -= half;
+                self.heap.pool.put_full(other);
+            }
+        }
+    }
+
+    /// Marks the object that a word of a heap object points to, if it points to one.
+    #[inline]
+    fn grey(&mut self, address: usize) {
+        let span = self.heap.space.span_of(address);
+        if span.is_null() {
+            return;
+        }
+        // SAFETY: spans in the table are alive.
+        unsafe {
+            if address >= (*span).limit {
+                return;
+            }
+            let slot = (*span).slot(address);
+            if self.strict && !Span::is_allocated(span, slot) {
+                crate::fatal::throw("found pointer to free object");
+            }
+            self.mark(span, slot);
+        }
+    }
+
+    /// Marks the object that a word points to, if the word is a pointer to one.
+    #[inline]
+    pub fn conservative(&mut self, address: usize) {
+        let span = self.heap.space.span_of(address);
+        if span.is_null() {
+            return;
+        }
+        // SAFETY: spans in the table are alive.
+        unsafe {
+            if address >= (*span).limit {
+                return;
+            }
+            let slot = (*span).slot(address);
+            if Span::is_allocated(span, slot) {
+                self.mark(span, slot);
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn mark(&mut self, span: *mut Span, slot: usize) {
+        // SAFETY: the caller's.
+        unsafe {
+            if !Span::mark(span, slot, self.shared) {
+                return;
+            }
+            let size = (*span).size;
+            self.bytes += size;
+            let layout = (*span).layout;
+            if layout != Layout::NoScan {
+                self.push(Item::new((*span).base + slot * size, layout, (*span).class));
+            }
+        }
+    }
+
+    /// Marks what all words of a range point to. The bounds are multiples of a word.
+    ///
+    /// # Safety
+    /// The memory is readable.
+    pub unsafe fn scan_range(&mut self, from: usize, to: usize) {
+        let mut at = from;
+        while at < to {
+            // SAFETY: the caller's.
+            let word = unsafe { (at as *const usize).read_volatile() };
+            self.conservative(word);
+            at += WORD;
+        }
+    }
+
+    /// Marks what an object points to, though not the object.
+    pub fn scan_object(&mut self, address: usize) {
+        let span = self.heap.space.span_of(address);
+        // SAFETY: spans in the table are alive.
+        unsafe {
+            if span.is_null() || address >= (*span).limit || (*span).layout == Layout::NoScan {
+                return;
+            }
+            let base = (*span).base + (*span).slot(address) * (*span).size;
+            self.scan(Item::new(base, (*span).layout, (*span).class));
+        }
+    }
+
+    #[inline]
+    fn scan(&mut self, item: Item) {
+        let at = item.address();
+        // SAFETY: the item is an object that was given out, so all of it is readable.
+        unsafe {
+            match item.layout() {
+                Layout::NoScan => {}
+                Layout::First => {
+                    self.scanned += WORD;
+                    self.grey(*(at as *const usize));
+                }
+                Layout::All if item.class() != 0 => {
+                    let size = usize::from(SIZES[item.class()]);
+                    self.scanned += size;
+                    let mut word = at;
+                    while word < at + size {
+                        self.grey(*(word as *const usize));
+                        word += WORD;
+                    }
+                }
+                Layout::Mask if item.class() != 0 => {
+                    let size = usize::from(SIZES[item.class()]);
+                    let span = self.heap.space.span_of(at);
+                    let mut mask = Span::mask(span, (*span).slot(at));
+                    self.scanned += size;
+                    if size <= MAX_MASKED {
+                        while mask != 0 {
+                            self.grey(*(at as *const usize).add(mask.trailing_zeros() as usize));
+                            mask &= mask - 1;
+                        }
+                    } else {
+                        layout::for_pointers(at, at, at + size, mask as *const Type, |p| {
+                            self.grey(*p)
+                        });
+                    }
+                }
+                _ => self.scan_large(at),
+            }
+        }
+    }
+
+    /// Scans a part of a large object; at its start, makes items of its other parts.
+    #[cold]
+    unsafe fn scan_large(&mut self, at: usize) {
+        // SAFETY: the item lies in a large object.
+        unsafe {
+            let span = self.heap.space.span_of(at);
+            let base = (*span).base;
+            let end = base + ((*span).requested & !(WORD - 1));
+            if at == base {
+                let mut part = base + PART;
+                while part < end {
+                    self.push(Item::new(part, (*span).layout, 0));
+                    part += PART;
+                }
+            }
+            let to = end.min(at + PART);
+            self.scanned += to - at;
+            if (*span).layout == Layout::All {
+                let mut word = at;
+                while word < to {
+                    self.grey(*(word as *const usize));
+                    word += WORD;
+                }
+            } else {
+                layout::for_pointers(base, at, to, Span::mask(span, 0) as *const Type, |p| {
+                    self.grey(*p)
+                });
+            }
+        }
+    }
+
+    /// Marks until this worker and the pool have nothing left.
+    pub fn drain(&mut self) {
+        while let Some(item) = self.pop() {
+            self.scan(item);
+        }
+    }
+
+    /// Marks until none of `workers` workers, which all do this, has anything left.
+    pub fn drain_together(&mut self, workers: usize) {
+        let heap = self.heap;
+        loop {
+            let mut count = 0u32;
+            while let Some(item) = self.pop() {
+                self.scan(item);
+                count = count.wrapping_add(1);
+                if count.is_multiple_of(64) {
+                    self.share();
+                }
+            }
+            heap.pool.idle.fetch_add(1, AcqRel);
+            let mut spins = 0u32;
+            loop {
+                if heap.pool.waiting.load(Acquire) > 0 {
+                    heap.pool.idle.fetch_sub(1, AcqRel);
+                    break;
+                }
+                // Once all are idle nobody is left to put work into the pool.
+                if heap.pool.idle.load(Acquire) == workers && heap.pool.waiting.load(Acquire) == 0 {
+                    return;
+                }
+                spins += 1;
+                if spins > 200 {
+                    crate::sys::osyield();
+                } else {
+                    core::hint::spin_loop();
+                }
+            }
+        }
+    }
+
+    /// Begins a phase of [`Worker::drain_together`].
+    pub fn begin_together(heap: &Heap) {
+        heap.pool.idle.store(0, Relaxed);
+    }
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        Pool::push(&self.heap.pool.empty, self.buffer);
+    }
+}
