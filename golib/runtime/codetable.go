@@ -1,0 +1,242 @@
+package runtime
+
+import (
+	"unsafe"
+)
+
+// Reading of the table of code addresses, whose form crates/gust-abi/src/pctab.rs describes. Nothing here
+// allocates: texts are parts of the table.
+//
+// Addresses that programs see are return addresses. A return address may stand for several calls that were inlined into
+// each other; the one that is meant is counted from the innermost in the bits from depthShift on, so that programs
+// can look each of them up by itself.
+
+const (
+	tableMagic   = 0x31747067 // "gpt1"
+	depthShift   = 48
+	addressMask  = 1<<depthShift - 1
+	flagWrapper  = 1
+	flagNative   = 2
+	functionSize = 32
+	inlineSize   = 24
+)
+
+// codeFunction is an entry of the table.
+type codeFunction struct {
+	start, end  uint32
+	name        uint32
+	file        uint32
+	line        uint32
+	flags       uint32
+	program     uint32
+	firstInline uint32
+}
+
+type codeInline struct {
+	outer    uint32
+	name     uint32
+	file     uint32
+	line     uint32
+	declared uint32
+	flags    uint32
+}
+
+func tableAt(offset uint32) unsafe.Pointer {
+	return add(codeTable.start, uintptr(offset))
+}
+
+func tableWord(offset uint32) uint32 {
+	return *(*uint32)(tableAt(offset))
+}
+
+func hasTable() bool {
+	return codeTable.size >= 40 && tableWord(0) == tableMagic
+}
+
+// functionAt is the function that an address lies in, nil if none does.
+func functionAt(pc uintptr) *codeFunction {
+	if !hasTable() {
+		return nil
+	}
+	lo, hi := uint32(0), tableWord(4)
+	base := tableWord(8)
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		if uintptr((*codeFunction)(tableAt(base+mid*functionSize)).start) <= pc {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo == 0 {
+		return nil
+	}
+	f := (*codeFunction)(tableAt(base + (lo-1)*functionSize))
+	if pc >= uintptr(f.end) {
+		return nil
+	}
+	return f
+}
+
+func tableVarint(at uint32) (value uint64, next uint32) {
+	for shift := uint(0); ; shift += 7 {
+		c := *(*byte)(tableAt(at))
+		at++
+		value |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			return value, at
+		}
+	}
+}
+
+func unzigzag(v uint64) int64 {
+	return int64(v>>1) ^ -int64(v&1)
+}
+
+func tableString(offset uint32) string {
+	n, at := tableVarint(tableWord(32) + offset)
+	return unsafe.String((*byte)(tableAt(at)), int(n))
+}
+
+func tableFile(index uint32) string {
+	if index >= tableWord(12) {
+		return ""
+	}
+	return tableString(tableWord(tableWord(16) + 4*index))
+}
+
+func (f *codeFunction) inline(number uint32) *codeInline {
+	return (*codeInline)(tableAt(tableWord(24) + (f.firstInline+number-1)*inlineSize))
+}
+
+// codePlace is where an address stands in the source: in one function of those inlined into each other there.
+type codePlace struct {
+	function *codeFunction
+	inlined  uint32 // number of the inlined call, 0 the function itself
+	file     uint32
+	line     uint32
+}
+
+// placeAt is the place of the innermost function at an address.
+func placeAt(pc uintptr) codePlace {
+	f := functionAt(pc)
+	if f == nil || f.program == 0 {
+		return codePlace{function: f}
+	}
+	at := tableWord(28) + f.program
+	start := uintptr(f.start)
+	line, file, inlined := int64(f.line), int64(f.file), uint64(0)
+	for {
+		var v uint64
+		v, at = tableVarint(at)
+		if v == 0 {
+			return codePlace{function: f}
+		}
+		end := start + uintptr(v>>1)
+		moved := v&1 != 0
+		v, at = tableVarint(at)
+		line += unzigzag(v)
+		if moved {
+			v, at = tableVarint(at)
+			file += unzigzag(v)
+			inlined, at = tableVarint(at)
+		}
+		if pc < end {
+			return codePlace{f, uint32(inlined), uint32(file), uint32(line)}
+		}
+		start = end
+	}
+}
+
+// isInlined tells whether there is a place around this one.
+func (p codePlace) isInlined() bool {
+	return p.inlined != 0
+}
+
+// outer is the place of the inlined call.
+func (p codePlace) outer() codePlace {
+	call := p.function.inline(p.inlined)
+	return codePlace{p.function, call.outer, call.file, call.line}
+}
+
+func (p codePlace) flags() uint32 {
+	if p.inlined != 0 {
+		return p.function.inline(p.inlined).flags
+	}
+	return p.function.flags
+}
+
+func (p codePlace) declared() int {
+	if p.inlined != 0 {
+		return int(p.function.inline(p.inlined).declared)
+	}
+	return int(p.function.line)
+}
+
+func (p codePlace) name() string {
+	if p.function == nil {
+		return ""
+	}
+	if p.inlined != 0 {
+		return tableString(p.function.inline(p.inlined).name)
+	}
+	return functionName(p.function)
+}
+
+func functionName(f *codeFunction) string {
+	name := tableString(f.name)
+	if name == "runtime.gostart" {
+		// What the official runtime calls the start of a goroutine's stack.
+		return "runtime.goexit"
+	}
+	return name
+}
+
+// placeOf is the place of an address that programs see, or of the instruction itself if exact.
+func placeOf(pc uintptr, exact bool) codePlace {
+	depth := pc >> depthShift
+	pc &= addressMask
+	if !exact {
+		pc--
+	}
+	p := placeAt(pc)
+	for ; depth > 0 && p.isInlined(); depth-- {
+		p = p.outer()
+	}
+	return p
+}
+
+// Functions that pass on what lies around them: recover looks through them, and traces leave them out.
+func (p codePlace) isHidden() bool {
+	if p.function == nil {
+		return false
+	}
+	if p.flags()&flagWrapper != 0 {
+		return true
+	}
+	switch p.name() {
+	case "runtime.runDeferred", "runtime.deferreturn":
+		return true
+	}
+	return p.inlined == 0 && p.flags()&flagNative != 0 && p.name() != "runtime.goexit"
+}
+
+// passesRecover tells whether a deferred call through the function that returns to pc counts as one of the
+// function that it calls.
+func passesRecover(pc uintptr) bool {
+	for p := placeOf(pc, false); ; p = p.outer() {
+		if p.function == nil {
+			return false
+		}
+		if p.flags()&(flagWrapper|flagNative) == 0 {
+			switch p.name() {
+			case "reflect.callReflect", "reflect.callMethod", "runtime.reflectcall", "runtime.reflectEntry":
+			default:
+				return false
+			}
+		}
+		if !p.isInlined() {
+			return true
+		}
+	}
+}

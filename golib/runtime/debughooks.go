@@ -1,0 +1,103 @@
+package runtime
+
+import "unsafe"
+
+// Hooks of runtime/debug and of packages that keep state per goroutine.
+
+func setgcpercent(percent int32) int32
+func setmemorylimit(limit int64) int64
+func freeosmemory()
+
+//go:linkname debug_setGCPercent runtime/debug.setGCPercent
+func debug_setGCPercent(percent int32) int32 { return setgcpercent(percent) }
+
+//go:linkname debug_setMemoryLimit runtime/debug.setMemoryLimit
+func debug_setMemoryLimit(limit int64) int64 { return setmemorylimit(limit) }
+
+//go:linkname debug_freeOSMemory runtime/debug.freeOSMemory
+func debug_freeOSMemory() { freeosmemory() }
+
+//go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
+func debug_WriteHeapDump(fd uintptr) {}
+
+//go:linkname debug_modinfo runtime/debug.modinfo
+func debug_modinfo() string { return linkedModules }
+
+func setmaxstack(bytes int) int
+
+//go:linkname debug_setMaxStack runtime/debug.setMaxStack
+func debug_setMaxStack(bytes int) int { return setmaxstack(bytes) }
+
+var maxThreads = 10000
+
+//go:linkname debug_setMaxThreads runtime/debug.setMaxThreads
+func debug_setMaxThreads(n int) int {
+	old := maxThreads
+	maxThreads = n
+	return old
+}
+
+//go:linkname debug_setPanicOnFault runtime/debug.setPanicOnFault
+func debug_setPanicOnFault(on bool) bool {
+	g := current()
+	old := g.flags&panicOnFault != 0
+	if on {
+		g.flags |= panicOnFault
+	} else {
+		g.flags &^= panicOnFault
+	}
+	return old
+}
+
+func setCrashFD(fd uintptr) uintptr {
+	old := crashFD
+	crashFD = fd
+	return old
+}
+
+//go:linkname fips_getIndicator crypto/internal/fips140.getIndicator
+func fips_getIndicator() uint8 {
+	return uint8(current().flags >> fipsIndicatorShift)
+}
+
+//go:linkname fips_setIndicator crypto/internal/fips140.setIndicator
+func fips_setIndicator(v uint8) {
+	g := current()
+	g.flags = g.flags&^(0xff<<fipsIndicatorShift) | uintptr(v)<<fipsIndicatorShift
+}
+
+//go:linkname fips_setBypass crypto/fips140.setBypass
+func fips_setBypass() { current().inherited |= fipsBypass }
+
+//go:linkname fips_unsetBypass crypto/fips140.unsetBypass
+func fips_unsetBypass() { current().inherited &^= fipsBypass }
+
+//go:linkname fips_isBypassed crypto/fips140.isBypassed
+func fips_isBypassed() bool { return current().inherited&fipsBypass != 0 }
+
+// Data-independent timing needs no switch on this processor.
+//
+//go:linkname subtle_setDITEnabled crypto/subtle.setDITEnabled
+func subtle_setDITEnabled() bool { return false }
+
+//go:linkname subtle_setDITDisabled crypto/subtle.setDITDisabled
+func subtle_setDITDisabled() {}
+
+// The official kernel interface's vDSO function is not used: the caller makes the system call.
+//
+//go:linkname vgetrandom
+func vgetrandom(p []byte, flags uint32) (n int, supported bool) { return -1, false }
+
+// There is no C code to call.
+//
+//go:linkname syscall_cgocaller syscall.cgocaller
+func syscall_cgocaller(fn unsafe.Pointer, args ...uintptr) uintptr {
+	throw("cgo call in a program without cgo")
+	return 0
+}
+
+// SetCgoTraceback is for programs with C code, of which there are none.
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
+
+//go:linkname coverage_getCovCounterList internal/coverage/cfile.getCovCounterList
+func coverage_getCovCounterList() []covCounterBlob { return nil }

@@ -1,0 +1,93 @@
+package runtime
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// Typed memory operations. There are no write barriers: the collector stops the world.
+
+func typedmemmove(t *abi.Type, dst, src unsafe.Pointer) {
+	if dst != src {
+		memmove(dst, src, t.Size_)
+	}
+}
+
+func typedslicemove(t *abi.Type, dst, src unsafe.Pointer, n int) {
+	memmove(dst, src, t.Size_*uintptr(n))
+}
+
+func memclrHasPointers(p unsafe.Pointer, n uintptr) {
+	memclrNoHeapPointers(p, n)
+}
+
+func gcWriteBarrier(place, value unsafe.Pointer) {}
+
+func newarray(t *abi.Type, n int) unsafe.Pointer {
+	if n < 0 || t.Size_ > 0 && uintptr(n) > maxAlloc/t.Size_ {
+		panic(plainError("runtime: allocation size out of range"))
+	}
+	return mallocarray(unsafe.Pointer(t), n)
+}
+
+//go:linkname maps_newarray internal/runtime/maps.newarray
+func maps_newarray(t *abi.Type, n int) unsafe.Pointer { return newarray(t, n) }
+
+//go:linkname maps_newobject internal/runtime/maps.newobject
+func maps_newobject(t *abi.Type) unsafe.Pointer { return newobject(unsafe.Pointer(t)) }
+
+//go:linkname maps_typedmemmove internal/runtime/maps.typedmemmove
+func maps_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t, dst, src) }
+
+//go:linkname maps_typedmemclr internal/runtime/maps.typedmemclr
+func maps_typedmemclr(t *abi.Type, p unsafe.Pointer) { memclrNoHeapPointers(p, t.Size_) }
+
+//go:linkname reflect_unsafe_New reflect.unsafe_New
+func reflect_unsafe_New(t *abi.Type) unsafe.Pointer { return newobject(unsafe.Pointer(t)) }
+
+//go:linkname reflectlite_unsafe_New internal/reflectlite.unsafe_New
+func reflectlite_unsafe_New(t *abi.Type) unsafe.Pointer { return newobject(unsafe.Pointer(t)) }
+
+//go:linkname reflect_unsafe_NewArray reflect.unsafe_NewArray
+func reflect_unsafe_NewArray(t *abi.Type, n int) unsafe.Pointer { return newarray(t, n) }
+
+//go:linkname reflect_memmove reflect.memmove
+func reflect_memmove(dst, src unsafe.Pointer, n uintptr) { memmove(dst, src, n) }
+
+//go:linkname reflect_typedmemmove reflect.typedmemmove
+func reflect_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t, dst, src) }
+
+//go:linkname reflectlite_typedmemmove internal/reflectlite.typedmemmove
+func reflectlite_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t, dst, src) }
+
+//go:linkname reflect_typedmemclr reflect.typedmemclr
+func reflect_typedmemclr(t *abi.Type, p unsafe.Pointer) { memclrNoHeapPointers(p, t.Size_) }
+
+//go:linkname reflect_typedmemclrpartial reflect.typedmemclrpartial
+func reflect_typedmemclrpartial(t *abi.Type, p unsafe.Pointer, off, size uintptr) {
+	memclrNoHeapPointers(p, size)
+}
+
+//go:linkname reflect_typedarrayclear reflect.typedarrayclear
+func reflect_typedarrayclear(t *abi.Type, p unsafe.Pointer, n int) {
+	memclrNoHeapPointers(p, t.Size_*uintptr(n))
+}
+
+//go:linkname reflect_typedslicecopy reflect.typedslicecopy
+func reflect_typedslicecopy(t *abi.Type, dst, src sliceHeader) int {
+	n := min(dst.len, src.len)
+	memmove(dst.array, src.array, t.Size_*uintptr(n))
+	return n
+}
+
+//go:linkname reflect_memclrNoHeapPointers reflect.memclrNoHeapPointers
+func reflect_memclrNoHeapPointers(p unsafe.Pointer, n uintptr) { memclrNoHeapPointers(p, n) }
+
+//go:linkname reflect_verifyNotInHeapPtr reflect.verifyNotInHeapPtr
+func reflect_verifyNotInHeapPtr(p uintptr) bool {
+	base, _ := findobject(unsafe.Pointer(p))
+	return base == nil && p != ^uintptr(0)
+}
+
+// The heap object that an address lies in; nil if it lies in none.
+func findobject(p unsafe.Pointer) (base unsafe.Pointer, size uintptr)

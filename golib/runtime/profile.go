@@ -1,0 +1,246 @@
+package runtime
+
+import (
+	"internal/coverage/rtcov"
+	"internal/profilerecord"
+	"unsafe"
+)
+
+// Profiles. That of goroutines is real; the others exist and are empty.
+
+type covCounterBlob = rtcov.CovCounterBlob
+
+// MemProfileRate says for how many allocated bytes, on average, the memory profile takes one sample.
+var MemProfileRate int = 512 * 1024
+
+// StackRecord is the stack of a goroutine.
+type StackRecord struct {
+	Stack0 [32]uintptr // return addresses; ends at the first zero
+}
+
+// Stack is the part of Stack0 that is filled.
+func (r *StackRecord) Stack() []uintptr {
+	return filled(r.Stack0[:])
+}
+
+func filled(stack []uintptr) []uintptr {
+	for i, pc := range stack {
+		if pc == 0 {
+			return stack[:i]
+		}
+	}
+	return stack
+}
+
+// MemProfileRecord is what was allocated at one place.
+type MemProfileRecord struct {
+	AllocBytes, FreeBytes     int64
+	AllocObjects, FreeObjects int64
+	Stack0                    [32]uintptr // return addresses; ends at the first zero
+}
+
+// InUseBytes is the number of bytes not freed.
+func (r *MemProfileRecord) InUseBytes() int64 { return r.AllocBytes - r.FreeBytes }
+
+// InUseObjects is the number of objects not freed.
+func (r *MemProfileRecord) InUseObjects() int64 { return r.AllocObjects - r.FreeObjects }
+
+// Stack is the part of Stack0 that is filled.
+func (r *MemProfileRecord) Stack() []uintptr {
+	return filled(r.Stack0[:])
+}
+
+// MemProfile gives the memory profile: how many records there are, and whether they fit.
+func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
+
+// BlockProfileRecord is where goroutines have waited.
+type BlockProfileRecord struct {
+	Count  int64
+	Cycles int64
+	StackRecord
+}
+
+// BlockProfile gives the profile of waiting: how many records there are, and whether they fit.
+func BlockProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
+
+// MutexProfile gives the profile of contended locks: how many records there are, and whether they fit.
+func MutexProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
+
+// SetBlockProfileRate says after how many nanoseconds of waiting, on average, the profile of waiting takes a sample.
+func SetBlockProfileRate(rate int) {}
+
+var mutexProfileFraction int
+
+// SetMutexProfileFraction says which part of contentions the profile of locks samples, and gives the setting
+// before. A negative rate only asks.
+func SetMutexProfileFraction(rate int) int {
+	old := mutexProfileFraction
+	if rate >= 0 {
+		mutexProfileFraction = rate
+	}
+	return old
+}
+
+// ThreadCreateProfile gives where threads were created: how many records there are, and whether they fit.
+func ThreadCreateProfile(p []StackRecord) (n int, ok bool) { return 0, true }
+
+// SetCPUProfileRate starts the profile of processor time with a rate in samples per second, or stops it with 0.
+func SetCPUProfileRate(hz int) {}
+
+// CPUProfile is no longer supported.
+//
+// Deprecated: use package runtime/pprof.
+func CPUProfile() []byte {
+	panic("CPUProfile no longer available")
+}
+
+// StartTrace begins a trace of the scheduler.
+func StartTrace() error {
+	return errorString("tracing is not supported")
+}
+
+// StopTrace ends it.
+func StopTrace() {}
+
+// ReadTrace gives the next part of the trace; nil when there is none.
+func ReadTrace() []byte { return nil }
+
+// goroutineStacks writes the stack of each goroutine with put, which is told how many there are first; it
+// stops the world for it.
+func goroutineStacks(room int, put func(i int, g *gstate, stack []uintptr)) (n int, ok bool) {
+	frame := getfp()
+	// All memory that is needed is made while the world runs.
+	me := make([]uintptr, 32)
+	length := walkStack(frame, 0, me)
+	start := new(traceStart)
+	buffer := make([]uintptr, (numgoroutine()+16)*32)
+	owners := make([]*gstate, 0, numgoroutine()+16)
+	self := current()
+	stop_world()
+	n = 1
+	for i := 0; goroutinetrace(i, start); i++ {
+		g := start.g
+		if g == nil || g == self || start.status == statusDead || g.status&systemGoroutine != 0 {
+			continue
+		}
+		n++
+		if len(owners) == cap(owners) {
+			continue
+		}
+		stack := buffer[len(owners)*32:][:32]
+		k := 0
+		if start.pc != 0 {
+			stack[0] = start.pc + 1
+			k = 1
+		}
+		walkStack(start.frame, 0, stack[k:])
+		owners = append(owners, g)
+	}
+	start_world()
+	if n > room {
+		return n, false
+	}
+	put(0, self, me[:length])
+	for i, g := range owners {
+		put(i+1, g, filled(buffer[i*32:][:32]))
+	}
+	return n, true
+}
+
+// GoroutineProfile gives the stacks of all goroutines: how many there are, and whether they fit.
+func GoroutineProfile(p []StackRecord) (n int, ok bool) {
+	return goroutineStacks(len(p), func(i int, g *gstate, stack []uintptr) {
+		p[i] = StackRecord{}
+		copy(p[i].Stack0[:], stack)
+	})
+}
+
+//go:linkname pprof_goroutineProfileWithLabels runtime.pprof_goroutineProfileWithLabels
+func pprof_goroutineProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return goroutineStacks(len(p), func(i int, g *gstate, stack []uintptr) {
+		p[i].Stack = append([]uintptr{}, stack...)
+		if i < len(labels) {
+			labels[i] = g.labels
+		}
+	})
+}
+
+func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return 0, true
+}
+
+func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	return 0, true
+}
+
+func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
+
+func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
+	return 0, true
+}
+
+func pprof_fpunwindExpand(dst, src []uintptr) int {
+	return copy(dst, src)
+}
+
+func pprof_makeProfStack() []uintptr {
+	return make([]uintptr, 128)
+}
+
+//go:linkname pprof_cyclesPerSecond runtime/pprof.pprof_cyclesPerSecond
+func pprof_cyclesPerSecond() int64 { return 1e9 }
+
+var cpuProfile struct {
+	told bool
+}
+
+// The reader wants the header first, then the end.
+//
+//go:linkname pprof_readProfile runtime/pprof.readProfile
+func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
+	if cpuProfile.told {
+		cpuProfile.told = false
+		return nil, nil, true
+	}
+	cpuProfile.told = true
+	return []uint64{3, 0, 100}, make([]unsafe.Pointer, 1), false
+}
+
+//go:linkname pprof_setProfLabel runtime/pprof.runtime_setProfLabel
+func pprof_setProfLabel(labels unsafe.Pointer) { current().labels = labels }
+
+//go:linkname pprof_getProfLabel runtime/pprof.runtime_getProfLabel
+func pprof_getProfLabel() unsafe.Pointer { return current().labels }
+
+//go:linkname pprof_goroutineleakcount runtime/pprof.runtime_goroutineleakcount
+func pprof_goroutineleakcount() int { return 0 }
+
+//go:linkname pprof_goroutineLeakGC runtime/pprof.runtime_goroutineLeakGC
+func pprof_goroutineLeakGC() { gc() }
+
+// Hooks of runtime/trace: there is never a trace to write to.
+
+//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
+func trace_userTaskCreate(id, parent uint64, kind string) {}
+
+//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
+func trace_userTaskEnd(id uint64) {}
+
+//go:linkname trace_userRegion runtime/trace.userRegion
+func trace_userRegion(id, mode uint64, kind string) {}
+
+//go:linkname trace_userLog runtime/trace.userLog
+func trace_userLog(id uint64, category, message string) {}
+
+//go:linkname trace_clockUnits runtime/trace.runtime_traceClockUnitsPerSecond
+func trace_clockUnits() uint64 { return 1e9 }
+
+func traceAdvance(stop bool) {}
+
+func traceClockNow() uint64 { return uint64(nanotime()) }
