@@ -37,5 +37,7 @@ pub mod signal;
 pub mod stack;
 pub mod start;
 pub mod sync;
+pub mod synctest;
 pub mod sys;
 pub mod time;
+pub mod wait;

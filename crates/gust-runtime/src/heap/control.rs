@@ -290,10 +290,12 @@ pub unsafe fn collect(forced: bool) {
         let outcome = HEAP.collect(|worker: &mut Worker<'_>| {
             let from = registers.as_ptr() as usize;
             worker.scan_range(from, from + size_of_val(&registers));
-            sched::for_each_root(&mut |from, to| {
+            let mut visit = |from: *const usize, to: *const usize| {
                 root_bytes += to as usize - from as usize;
                 worker.scan_range(from as usize, to as usize);
-            });
+            };
+            sched::for_each_root(&mut visit);
+            crate::time::for_each_root(&mut visit);
         });
         HEAP.pace.roots.store(root_bytes, Relaxed);
         HEAP.pace.set_goal(other_bytes());

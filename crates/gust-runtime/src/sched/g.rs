@@ -38,6 +38,8 @@ pub mod word {
     pub const PARENT: usize = 15;
     /// Flags for the Go half: bit 0 system goroutine, bit 1 locked to a thread, written by this half.
     pub const FLAGS: usize = 16;
+    /// Keeps what the goroutine waits with reachable: the value of a channel operation, a semaphore's address.
+    pub const WAIT_OBJECT: usize = 17;
 }
 
 /// What a goroutine is doing.
