@@ -171,7 +171,7 @@ impl Heap {
             }
             Span::take_run(span, 1);
             if self.marking.load(Relaxed) {
-                Span::mark(span, 0, true);
+                Span::mark_run(span, 0, 1);
             }
             self.stats.large_mallocs.fetch_add(1, Relaxed);
             self.stats

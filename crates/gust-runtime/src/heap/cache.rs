@@ -127,7 +127,7 @@ impl Heap {
                             (at as *mut u8).write_bytes(0, n * size);
                         }
                         if self.marking.load(Relaxed) {
-                            super::bits::set_range(Span::marks(span).cast(), from, n);
+                            Span::mark_run(span, from, n);
                         }
                         c.cells[index] = Cell {
                             free: at,

@@ -287,7 +287,7 @@ pub unsafe fn collect(forced: bool) {
         let mut registers = [0usize; 6];
         save_registers(&mut registers);
         let mut root_bytes = 0;
-        let outcome = HEAP.collect(|worker: &mut Worker<'_>| {
+        let roots = |worker: &mut Worker<'_>| {
             let from = registers.as_ptr() as usize;
             worker.scan_range(from, from + size_of_val(&registers));
             let mut visit = |from: *const usize, to: *const usize| {
@@ -296,7 +296,8 @@ pub unsafe fn collect(forced: bool) {
             };
             sched::for_each_root(&mut visit);
             crate::time::for_each_root(&mut visit);
-        });
+        };
+        let outcome = HEAP.collect(roots, |w| w.drain());
         HEAP.pace.roots.store(root_bytes, Relaxed);
         HEAP.pace.set_goal(other_bytes());
         let end = now();

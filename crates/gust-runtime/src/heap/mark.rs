@@ -5,7 +5,8 @@
 
 use core::ptr;
 use core::sync::atomic::{
-    AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+    AtomicU64, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed,
+    Ordering::Release,
 };
 
 use gust_abi::types::Type;
@@ -63,8 +64,33 @@ pub struct Pool {
     empty: Locked<*mut u8>,
     /// Buffers in `full`.
     waiting: AtomicUsize,
-    /// Workers that look for work.
-    idle: AtomicUsize,
+    /// Who takes part: see [`Team`].
+    team: AtomicU64,
+    /// Bytes in objects marked by workers other than the one that opened the phase.
+    bytes: AtomicUsize,
+}
+
+/// Who marks together: number of the phase, workers that have joined it, and how many of these look for work. The phase is
+/// closed (nobody has joined) once all look for work and there is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Team {
+    phase: u32,
+    joined: u16,
+    idle: u16,
+}
+
+impl Team {
+    fn unpack(word: u64) -> Self {
+        Team {
+            phase: (word >> 32) as u32,
+            joined: (word >> 16) as u16,
+            idle: word as u16,
+        }
+    }
+
+    fn pack(self) -> u64 {
+        u64::from(self.phase) << 32 | u64::from(self.joined) << 16 | u64::from(self.idle)
+    }
 }
 
 impl Pool {
@@ -75,7 +101,8 @@ impl Pool {
             full: Locked::new(ptr::null_mut()),
             empty: Locked::new(ptr::null_mut()),
             waiting: AtomicUsize::new(0),
-            idle: AtomicUsize::new(0),
+            team: AtomicU64::new(0),
+            bytes: AtomicUsize::new(0),
         }
     }
 
@@ -162,7 +189,7 @@ impl<'h> Worker<'h> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, item: Item) {
         // SAFETY: the buffer is this worker's.
         unsafe {
@@ -180,31 +207,37 @@ impl<'h> Worker<'h> {
     }
 
     /// An item whose memory has been asked for a while ago; nothing if the worker has no work.
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> Option<Item> {
-        // SAFETY: the buffer is this worker's; fetching ahead has no effect on memory.
-        unsafe {
-            let buffer = self.buffer;
-            let len = (*buffer).len;
-            if len == 0 {
-                return self.pop_slow();
+        loop {
+            // SAFETY: the buffer is this worker's; fetching ahead has no effect on memory.
+            unsafe {
+                let buffer = self.buffer;
+                let len = (*buffer).len;
+                if len == 0 {
+                    return self.pop_slow();
+                }
+                (*buffer).len = len - 1;
+                let item = *(*buffer).items.as_ptr().add(len - 1);
+                core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
+                    item.address() as *const i8,
+                );
+                let slot = &mut self.ahead[self.next % AHEAD];
+                self.next += 1;
+                let old = core::mem::replace(slot, item);
+                if old.0 != 0 {
+                    return Some(old);
+                }
             }
-            (*buffer).len = len - 1;
-            let item = *(*buffer).items.as_ptr().add(len - 1);
-            core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
-                item.address() as *const i8
-            );
-            let slot = &mut self.ahead[self.next];
-            self.next = (self.next + 1) % AHEAD;
-            let old = core::mem::replace(slot, item);
-            if old.0 != 0 { Some(old) } else { self.pop() }
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn pop_slow(&mut self) -> Option<Item> {
         for _ in 0..AHEAD {
-            let old = core::mem::replace(&mut self.ahead[self.next], Item(0));
-            self.next = (self.next + 1) % AHEAD;
+            let old = core::mem::replace(&mut self.ahead[self.next % AHEAD], Item(0));
+            self.next += 1;
             if old.0 != 0 {
                 return Some(old);
             }
@@ -215,7 +248,12 @@ impl<'h> Worker<'h> {
         }
         Pool::push(&self.heap.pool.empty, self.buffer);
         self.buffer = full;
-        self.pop()
+        // SAFETY: full buffers hold at least one item.
+        unsafe {
+            let len = (*full).len;
+            (*full).len = len - 1;
+            Some(*(*full).items.as_ptr().add(len - 1))
+        }
     }
 
     /// Lets other workers have what this one has not got to.
@@ -224,7 +262,7 @@ impl<'h> Worker<'h> {
         unsafe {
             if self.shared
                 && (*self.buffer).len > 16
-                && self.heap.pool.idle.load(Relaxed) > 0
+                && Team::unpack(self.heap.pool.team.load(Relaxed)).idle > 0
                 && self.heap.pool.waiting.load(Relaxed) == 0
             {
                 let other = self.heap.pool.get_empty();
@@ -247,7 +285,7 @@ impl<'h> Worker<'h> {
     }
 
     /// Marks the object that a word of a heap object points to, if it points to one.
-    #[inline]
+    #[inline(always)]
     fn grey(&mut self, address: usize) {
         let span = self.heap.space.span_of(address);
         if span.is_null() {
@@ -285,11 +323,11 @@ impl<'h> Worker<'h> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     unsafe fn mark(&mut self, span: *mut Span, slot: usize) {
         // SAFETY: the caller's.
         unsafe {
-            if !Span::mark(span, slot, self.shared) {
+            if !Span::mark(span, slot) {
                 return;
             }
             let size = (*span).size;
@@ -328,7 +366,7 @@ impl<'h> Worker<'h> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn scan(&mut self, item: Item) {
         let at = item.address();
         // SAFETY: the item is an object that was given out, so all of it is readable.
@@ -407,8 +445,62 @@ impl<'h> Worker<'h> {
         }
     }
 
-    /// Marks until none of `workers` workers, which all do this, has anything left.
-    pub fn drain_together(&mut self, workers: usize) {
+    /// Changes the team unless the phase is over; the new state.
+    fn change_team(&self, phase: u32, change: impl Fn(Team) -> Option<Team>) -> Option<Team> {
+        let cell = &self.heap.pool.team;
+        let mut word = cell.load(Acquire);
+        loop {
+            let team = Team::unpack(word);
+            if team.phase != phase || team.joined == 0 {
+                return None;
+            }
+            let next = change(team)?;
+            match cell.compare_exchange_weak(word, next.pack(), AcqRel, Acquire) {
+                Ok(_) => return Some(next),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Opens a phase in which other workers may join this one: they call [`Worker::join`] any time from now on. Marks until
+    /// nobody has anything left.
+    pub fn drain_together(&mut self, tell: impl FnOnce()) {
+        let pool = &self.heap.pool;
+        self.shared = true;
+        let phase = Team::unpack(pool.team.load(Relaxed)).phase.wrapping_add(1);
+        pool.team.store(
+            Team {
+                phase,
+                joined: 1,
+                idle: 0,
+            }
+            .pack(),
+            Release,
+        );
+        tell();
+        self.work_in(phase);
+        self.bytes = pool.bytes.swap(0, AcqRel);
+        self.shared = false;
+    }
+
+    /// Takes part in the open phase, if there is one, until it is over.
+    pub fn join(&mut self) {
+        self.shared = true;
+        let phase = Team::unpack(self.heap.pool.team.load(Acquire)).phase;
+        if self
+            .change_team(phase, |t| {
+                Some(Team {
+                    joined: t.joined + 1,
+                    ..t
+                })
+            })
+            .is_some()
+        {
+            self.work_in(phase);
+        }
+    }
+
+    fn work_in(&mut self, phase: u32) {
         let heap = self.heap;
         loop {
             let mut count = 0u32;
@@ -419,15 +511,51 @@ impl<'h> Worker<'h> {
                     self.share();
                 }
             }
-            heap.pool.idle.fetch_add(1, AcqRel);
+            // Counted before it can be seen that this worker is done.
+            heap.pool
+                .bytes
+                .fetch_add(core::mem::take(&mut self.bytes), AcqRel);
+            if self
+                .change_team(phase, |t| {
+                    Some(Team {
+                        idle: t.idle + 1,
+                        ..t
+                    })
+                })
+                .is_none()
+            {
+                return;
+            }
             let mut spins = 0u32;
             loop {
                 if heap.pool.waiting.load(Acquire) > 0 {
-                    heap.pool.idle.fetch_sub(1, AcqRel);
+                    if self
+                        .change_team(phase, |t| {
+                            Some(Team {
+                                idle: t.idle - 1,
+                                ..t
+                            })
+                        })
+                        .is_none()
+                    {
+                        return;
+                    }
                     break;
                 }
-                // Once all are idle nobody is left to put work into the pool.
-                if heap.pool.idle.load(Acquire) == workers && heap.pool.waiting.load(Acquire) == 0 {
+                // Once all are idle nobody is left to put work into the pool: the phase is closed.
+                let closed = self.change_team(phase, |t| {
+                    let over = t.idle == t.joined && heap.pool.waiting.load(Acquire) == 0;
+                    if over {
+                        Some(Team {
+                            joined: 0,
+                            idle: 0,
+                            ..t
+                        })
+                    } else {
+                        Some(t)
+                    }
+                });
+                if closed.is_none_or(|t| t.joined == 0) {
                     return;
                 }
                 spins += 1;
@@ -438,11 +566,6 @@ impl<'h> Worker<'h> {
                 }
             }
         }
-    }
-
-    /// Begins a phase of [`Worker::drain_together`].
-    pub fn begin_together(heap: &Heap) {
-        heap.pool.idle.store(0, Relaxed);
     }
 }
 

@@ -41,7 +41,7 @@ mod stats;
 mod testing;
 
 pub use classes::round_up_size;
-pub use control::{background, init, tick};
+pub use control::{init, tick, wake};
 pub use hooks::mallocgc;
 pub use persistent::{FixedAlloc, persistent_alloc};
 

@@ -12,7 +12,7 @@ use super::span::{self, Span, UNIT};
 use crate::sys;
 
 /// Largest block for a span, in units.
-const MAX_UNITS: usize = 24;
+const MAX_UNITS: usize = 40;
 
 /// Address space and spans of a heap.
 #[derive(Debug)]

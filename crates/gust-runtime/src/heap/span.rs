@@ -1,13 +1,16 @@
 //! Spans: runs of pages cut into slots of one size, or given to one large object.
 
 use core::ptr;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use super::bits;
 use super::classes::{self, Layout, MAGIC, MAX_MASKED, SIZES, SLOTS};
 
-/// A span. Behind it in the same block of memory: mark bits, allocation bits, and for [`Layout::Mask`] what
+/// A span. Behind it in the same block of memory: a mark byte for each slot, allocation bits, and for [`Layout::Mask`] what
 /// each slot's pointers are.
+///
+/// Marks are bytes so that several workers mark without locked instructions: that two of them scan the same object now
+/// and then is cheaper.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Span {
@@ -35,7 +38,7 @@ pub struct Span {
     pub dirty: bool,
     /// Pages.
     pub pages: u32,
-    /// Words of each of the two bitmaps.
+    /// Words of the allocation bits; there are 64 mark bytes for each.
     words: u32,
     /// Size of the block that this structure is in, see [`block_units`].
     units: u32,
@@ -73,7 +76,7 @@ pub fn block_units(class: usize, layout: Layout) -> usize {
         usize::from(SLOTS[class])
     };
     let words = slots.div_ceil(64);
-    (header() + words * 16 + mask_bytes(class, layout, slots).1).div_ceil(UNIT)
+    (header() + words * (64 + 8) + mask_bytes(class, layout, slots).1).div_ceil(UNIT)
 }
 
 impl Span {
@@ -130,18 +133,18 @@ impl Span {
         (((address - self.base) as u64).wrapping_mul(u64::from(self.magic)) >> 32) as usize
     }
 
-    /// Mark bits.
+    /// Mark bytes: 1 if the slot is marked, else 0.
     #[inline]
-    pub fn marks(this: *mut Span) -> *mut AtomicU64 {
+    pub fn marks(this: *mut Span) -> *mut u8 {
         // SAFETY: they lie behind the structure.
-        unsafe { this.cast::<u8>().add(header()).cast() }
+        unsafe { this.cast::<u8>().add(header()) }
     }
 
     /// Bits of the slots that were given out.
     #[inline]
     pub fn allocated(this: *mut Span) -> *mut u64 {
-        // SAFETY: they lie behind the mark bits.
-        unsafe { Self::marks(this).add((*this).words as usize).cast() }
+        // SAFETY: they lie behind the mark bytes.
+        unsafe { Self::marks(this).add((*this).words as usize * 64).cast() }
     }
 
     /// What describes the pointers of the slots.
@@ -168,29 +171,32 @@ impl Span {
     #[inline]
     pub unsafe fn is_marked(this: *mut Span, slot: usize) -> bool {
         // SAFETY: the caller's.
-        unsafe {
-            (*Self::marks(this).add(slot / 64)).load(Ordering::Relaxed) >> (slot % 64) & 1 != 0
-        }
+        unsafe { *Self::marks(this).add(slot) != 0 }
     }
 
-    /// Marks the slot; whether it was not marked before.
+    /// Marks the slot; whether it was not marked before. Of several threads that do this at a time more than one may be told
+    /// so.
     ///
     /// # Safety
     /// The span is alive, the slot one of its.
     #[inline]
-    pub unsafe fn mark(this: *mut Span, slot: usize, shared: bool) -> bool {
-        let bit = 1u64 << (slot % 64);
+    pub unsafe fn mark(this: *mut Span, slot: usize) -> bool {
         // SAFETY: the caller's.
-        let word = unsafe { &*Self::marks(this).add(slot / 64) };
-        let old = word.load(Ordering::Relaxed);
-        if old & bit != 0 {
+        let byte = unsafe { AtomicU8::from_ptr(Self::marks(this).add(slot)) };
+        if byte.load(Ordering::Relaxed) != 0 {
             return false;
         }
-        if shared {
-            return word.fetch_or(bit, Ordering::Relaxed) & bit == 0;
-        }
-        word.store(old | bit, Ordering::Relaxed);
+        byte.store(1, Ordering::Relaxed);
         true
+    }
+
+    /// Marks slots that were just taken.
+    ///
+    /// # Safety
+    /// The caller owns the slots.
+    pub unsafe fn mark_run(this: *mut Span, from: usize, n: usize) {
+        // SAFETY: the caller's.
+        unsafe { Self::marks(this).add(from).write_bytes(1, n) };
     }
 
     /// Writes which words of a slot up to [`MAX_MASKED`] bytes are pointers.
@@ -268,7 +274,7 @@ impl Span {
         // SAFETY: the caller's.
         unsafe {
             bits::clear_range(Self::allocated(this), from, n);
-            bits::clear_range(Self::marks(this).cast(), from, n);
+            Self::marks(this).add(from).write_bytes(0, n);
             (*this).used -= n as u32;
             (*this).cursor = from as u32;
         }
@@ -285,7 +291,7 @@ impl Span {
             let (marks, allocated) = (Self::marks(this), Self::allocated(this));
             let mut live = 0;
             for i in 0..(*this).words as usize {
-                let mark = (*marks.add(i)).load(Ordering::Relaxed);
+                let mark = gather(marks.add(i * 64));
                 let was = *allocated.add(i);
                 debug_assert!(mark & !was == 0, "a free slot is marked");
                 if poison {
@@ -298,7 +304,7 @@ impl Span {
                     }
                 }
                 *allocated.add(i) = mark;
-                (*marks.add(i)).store(0, Ordering::Relaxed);
+                marks.add(i * 64).write_bytes(0, 64);
                 live += mark.count_ones();
             }
             let freed = (*this).used - live;
@@ -308,6 +314,20 @@ impl Span {
             freed as usize
         }
     }
+}
+
+/// One bit for each of 64 bytes that are 0 or 1.
+///
+/// # Safety
+/// The bytes are there.
+#[inline]
+unsafe fn gather(bytes: *const u8) -> u64 {
+    (0..8).fold(0, |bits, i| {
+        // SAFETY: the caller's.
+        let eight = unsafe { bytes.cast::<u64>().add(i).read_unaligned() };
+        // Moves the lowest bit of byte k to bit 56 + k.
+        bits | (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (i * 8)
+    })
 }
 
 /// A list of spans. All zero is empty.
@@ -426,8 +446,8 @@ mod tests {
                         if *used {
                             *used = random.below(3) == 0;
                             if *used {
-                                assert!(Span::mark(at, slot, random.below(2) == 0));
-                                assert!(!Span::mark(at, slot, random.below(2) == 0));
+                                assert!(Span::mark(at, slot));
+                                assert!(!Span::mark(at, slot));
                                 assert!(Span::is_marked(at, slot));
                             }
                         }
@@ -436,6 +456,17 @@ mod tests {
                     assert_eq!(Span::sweep(at, false), count - left);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn bytes_become_bits() {
+        let mut random = Random::new(1);
+        for _ in 0..1000 {
+            let bits = random.next() & random.next();
+            let bytes: Vec<u8> = (0..64).map(|i| (bits >> i & 1) as u8).collect();
+            // SAFETY: 64 bytes.
+            unsafe { assert_eq!(gather(bytes.as_ptr()), bits) };
         }
     }
 
