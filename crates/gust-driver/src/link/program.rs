@@ -9,6 +9,9 @@ use object::{
 /// Prefix of the symbols whose addresses the link script gives to variables with values from outside.
 const VALUE_PREFIX: &str = "gust.value.";
 
+/// What the section `.go.buildinfo` begins with.
+const BUILD_INFO_MAGIC: &[u8] = b"\xff Go buildinf:";
+
 /// What a program says of itself.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -168,7 +171,9 @@ impl Maker {
 
     /// What `debug/buildinfo` reads from an executable: a header of 32 bytes, then two strings with their lengths.
     fn build_info(&mut self, version: &str, info: &str) {
-        let mut bytes = b"\xff Go buildinf:\x08\x02".to_vec();
+        let mut bytes = BUILD_INFO_MAGIC.to_vec();
+        // Size of a pointer; the strings stand right here.
+        bytes.extend([8, 2]);
         bytes.resize(32, 0);
         let wrapped = wrap_build_info(info);
         for text in [version.as_bytes(), &wrapped] {
@@ -199,4 +204,39 @@ const INFO_END: [u8; 16] = [
 #[must_use]
 pub fn wrap_build_info(info: &str) -> Vec<u8> {
     [&INFO_START[..], info.as_bytes(), &INFO_END[..]].concat()
+}
+
+/// The version and the build information of an executable, `None` if it has none.
+#[must_use]
+pub fn read_build_info(executable: &[u8]) -> Option<(String, String)> {
+    let image = super::Image::read(executable).ok()?;
+    let data = image.section(".go.buildinfo");
+    let head = data.get(..32)?;
+    // Others than strings in place are of old versions of Go.
+    if !head.starts_with(BUILD_INFO_MAGIC) || head[15] & 2 == 0 {
+        return None;
+    }
+    let mut rest = &data[32..];
+    let mut string = || {
+        let (mut size, mut bits) = (0_usize, 0);
+        loop {
+            let (&byte, tail) = rest.split_first()?;
+            rest = tail;
+            size |= usize::from(byte & 0x7f) << bits;
+            bits += 7;
+            if byte < 0x80 || bits > 28 {
+                break;
+            }
+        }
+        let text = rest.get(..size)?;
+        rest = &rest[size..];
+        Some(text)
+    };
+    let version = String::from_utf8_lossy(string()?).into_owned();
+    let info = string()?;
+    let info = info
+        .strip_prefix(&INFO_START)
+        .and_then(|i| i.strip_suffix(&INFO_END))
+        .unwrap_or_default();
+    Some((version, String::from_utf8_lossy(info).into_owned()))
 }
