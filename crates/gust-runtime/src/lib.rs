@@ -26,10 +26,15 @@
 #[macro_use]
 pub mod arch;
 pub mod chan;
+pub mod clock;
 pub mod coro;
 pub mod fatal;
 pub mod heap;
+pub mod image;
+pub mod leaf;
 pub mod netpoll;
+pub mod os;
+pub mod rand;
 pub mod sched;
 pub mod select;
 pub mod sema;

@@ -1,7 +1,7 @@
 //! amd64: trampolines' tails, goroutine switches, calls to Go code, stack growth.
 //!
-//! The code between `gust.nopreempt_start` and `gust.nopreempt_end` is never pre-empted: there the stack, its limit and
-//! the thread's notes about them are out of step.
+//! The code in section `gust_nopreempt` is never pre-empted: there the stack, its limit and the thread's notes about
+//! them are out of step.
 
 use crate::sched::M;
 
@@ -87,6 +87,7 @@ pub unsafe fn call_go_closure(closure: *const usize, args: &[usize; 5]) -> Retur
 pub const CALL_GO_WINDOW: usize = 64 << 10;
 
 #[cfg(all(feature = "program", not(test)))]
+#[allow(improper_ctypes)]
 unsafe extern "C" {
     fn gust_call_go(code: usize, args: &[usize; 6]) -> Returned;
     fn gust_gogo(sp: usize, ret0: usize, ret1: usize) -> !;
@@ -281,10 +282,12 @@ mod code {
     // Stack growth. LLVM's prologue comes with r10 = size of the frame, r11 = bytes of stack arguments, and its
     // own return address pointing at a `ret`; the body follows that one byte. See `crate::stack`.
     core::arch::global_asm!(
-        ".text",
+        ".section gust_nopreempt,\"ax\",@progbits",
         ".p2align 4",
-        ".globl gust.nopreempt_start",
-        "gust.nopreempt_start:",
+        // The linker wants the second name for calls into code without such prologues. There are none: entry points are
+        // not of function type, which keeps it from changing the callers' prologues.
+        ".globl __morestack_non_split",
+        "__morestack_non_split:",
         ".globl __morestack",
         "__morestack:",
         "push rbp",
@@ -309,6 +312,7 @@ mod code {
         "sub rcx, r10",
         "jb 7f",
         "mov qword ptr [rdi + {segment}], rsi",
+        "mov qword ptr [rsi + {left_at}], rbp",
         "mov qword ptr fs:[0x70], rax",
         "mov r10, qword ptr [rsi + {top}]",
         "test r11, r11",
@@ -421,11 +425,11 @@ mod code {
         "mov r15, qword ptr [rdi + 56]",
         "mov eax, 1",
         "jmp qword ptr [rdi + 8]",
-        ".globl gust.nopreempt_end",
-        "gust.nopreempt_end:",
+        ".text",
         segment = const offset_of!(G, segment),
         next = const offset_of!(Segment, next),
         prev = const offset_of!(Segment, prev),
+        left_at = const offset_of!(Segment, left_at),
         top = const offset_of!(Segment, top),
         limit = const offset_of!(Segment, limit),
         grow = sym crate::stack::grow,

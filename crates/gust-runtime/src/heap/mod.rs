@@ -24,7 +24,6 @@ mod central;
 mod classes;
 mod collect;
 mod control;
-mod fast;
 mod hooks;
 mod layout;
 mod locked;

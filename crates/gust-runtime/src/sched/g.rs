@@ -94,12 +94,16 @@ pub struct G {
     pub syscall_regs: [usize; 7],
     /// Link in a queue of goroutines.
     pub link: *mut G,
+    /// Thread it runs on or ran on last.
+    pub m: *mut M,
     /// Thread it is locked to.
     pub locked_m: *mut M,
     /// Times `LockOSThread` was called and not undone.
     pub lock_count: u32,
-    /// Bytes of all segments.
-    pub stack_size_kib: u32,
+    /// Not counted and not shown: belongs to the runtime.
+    pub system: u32,
+    /// Bytes of all segments in use.
+    pub stack_size: usize,
     /// Index in the list of all goroutines.
     pub index: usize,
     /// For channels, select, semaphores.

@@ -50,6 +50,8 @@ pub struct M {
     pub next_p: *mut P,
     /// Processor it had before the system call.
     pub old_p: *mut P,
+    /// Frame to start a trace of the current goroutine at while Go code called by the runtime prints it, else 0.
+    pub trace_sp: usize,
     /// Goroutine that is locked to this thread.
     pub locked_g: *mut G,
     /// Link in the list of idle threads.
@@ -70,8 +72,14 @@ pub struct M {
     pub heap: crate::heap::PerM,
     /// For the poller.
     pub netpoll: crate::netpoll::PerM,
-    /// Words at the begin of the thread: ends when the goroutine locked to it does.
-    pub exit_word: AtomicU32,
+    /// The kernel clears it once the thread is over and its stack free.
+    pub alive: AtomicU32,
+    /// Number of a system call of all threads that it has to make, else 0.
+    pub broadcast: AtomicU32,
+    /// The first thread of the process.
+    pub first: bool,
+    /// Context of a thread whose goroutine is being pre-empted.
+    pub spare_context: *mut u8,
 }
 
 /// Bits of [`M::stop`].

@@ -4,17 +4,33 @@
 //! called from a goroutine runs on the thread's system stack with [`current_g`] still set, and ends by
 //! returning or by [`park`]ing the goroutine.
 
+mod cgroup;
+mod dead;
 mod g;
+pub mod goroutine;
 mod m;
+pub mod monitor;
 mod p;
+pub mod procs;
+pub mod roots;
 mod runq;
+pub mod schedule;
+pub mod state;
+pub mod syscall;
+pub mod thread;
+pub mod world;
 
 pub use crate::arch::current_m;
 pub use g::{G, GList, GO_WORDS, Resume, Status, word};
+pub use goroutine::new_goroutine;
 pub use m::{M, stop};
 pub use p::{P, PStatus};
-
-use crate::sync::Lock;
+pub use roots::for_each_root;
+pub use schedule::{
+    end_poll, park, park_commit, park_switch, ready, ready_list, wake_poller, yield_now,
+    yield_point,
+};
+pub use world::{start_the_world, stop_the_world};
 
 /// Why a goroutine waits: index of the text that traces show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,98 +98,15 @@ pub fn current_p() -> *mut P {
     unsafe { (*current_m()).p }
 }
 
-/// Lets the current goroutine wait until [`ready`]; its entry point then returns [`G::ret0`] and [`G::ret1`].
-/// Releases `unlock` once the goroutine can be readied: whoever readies it takes that lock before.
-/// No destructor of the callers runs.
+/// Makes a thread look at its stop flag even in goroutine code.
 ///
 /// # Safety
-/// Called by the runtime function of an entry point, which holds no lock but `unlock`.
-pub unsafe fn park(_reason: Reason, _unlock: Option<&Lock>) -> ! {
-    crate::fatal::throw("park")
+/// A thread of ours.
+pub unsafe fn signal_thread(m: *mut M) {
+    // SAFETY: threads' structures are never freed; a number of a thread that is over names none of ours, or another one
+    // of this process, for which the signal is harmless.
+    let tid = unsafe { (*m).tid };
+    if tid != 0 {
+        crate::sys::tgkill(tid, crate::signal::SIGURG);
+    }
 }
-
-/// As [`park`], but calls `commit` with the goroutine and `arg` once it can be readied; if that gives false the
-/// goroutine goes on at once.
-///
-/// # Safety
-/// As [`park`]. `commit` runs on the system stack without a current goroutine.
-pub unsafe fn park_commit(
-    _reason: Reason,
-    _commit: unsafe fn(*mut G, usize) -> bool,
-    _arg: usize,
-) -> ! {
-    crate::fatal::throw("park")
-}
-
-/// As [`park`], and runs the waiting goroutine `to` on this thread at once.
-///
-/// # Safety
-/// As [`park`]; `to` waits and is nobody else's to ready.
-pub unsafe fn park_switch(_reason: Reason, _unlock: Option<&Lock>, _to: *mut G) -> ! {
-    crate::fatal::throw("park")
-}
-
-/// Lets the current goroutine run again later, after others.
-///
-/// # Safety
-/// As [`park`].
-pub unsafe fn yield_now() -> ! {
-    crate::fatal::throw("yield")
-}
-
-/// Makes a waiting goroutine runnable: the next one of this processor.
-///
-/// # Safety
-/// It waits, and the caller alone readies it.
-pub unsafe fn ready(_g: *mut G) {
-    crate::fatal::throw("ready")
-}
-
-/// Makes waiting goroutines runnable.
-///
-/// # Safety
-/// As [`ready`].
-pub unsafe fn ready_list(_list: &mut GList) {
-    crate::fatal::throw("ready")
-}
-
-/// A new goroutine that calls a function value without arguments and results, waiting: the caller readies it.
-/// `system` goroutines are not shown in traces and don't count.
-///
-/// # Safety
-/// `closure` is a function value. The thread has a processor.
-pub unsafe fn new_goroutine(_closure: usize, _creator_pc: usize, _system: bool) -> *mut G {
-    crate::fatal::throw("new goroutine")
-}
-
-/// Stops all other threads that run goroutine or runtime code: they come to rest in goroutine code or in system
-/// calls, or in `stop_the_world` itself. The caller goes on, and must not park until [`start_the_world`].
-///
-/// # Safety
-/// Called by runtime code on a thread with a processor; it holds no lock.
-pub unsafe fn stop_the_world() {
-    crate::fatal::throw("stop")
-}
-
-/// Undoes [`stop_the_world`].
-///
-/// # Safety
-/// By the thread that stopped it.
-pub unsafe fn start_the_world() {
-    crate::fatal::throw("start")
-}
-
-/// Gives every range of words (begin, end) that may hold pointers and is not heap: data, stacks, saved registers, words
-/// of the goroutines. Every 8-byte word at a multiple of 8 counts.
-///
-/// # Safety
-/// The world is stopped.
-pub unsafe fn for_each_root(_visit: &mut dyn FnMut(*const usize, *const usize)) {
-    crate::fatal::throw("roots")
-}
-
-/// What a trampoline does when it finds the thread's stop flag set at its end; results are saved in the goroutine.
-///
-/// # Safety
-/// Called by the trampolines.
-pub unsafe extern "C" fn yield_point() {}
