@@ -1,14 +1,13 @@
 //! `gust check`.
 
+use crate::loading::{report_load_errors, report_test_only, show};
 use crate::parse_flags;
 use gust_driver::check::{CheckOptions, check};
 use gust_driver::flags::{Flag, Parsed, switch, value};
 use gust_driver::report::{self, Style};
 use gust_driver::workspace::{Workspace, WorkspaceFlags};
-use gust_load::load::{Options, load, no_go_message};
-use gust_load::package::LoadResult;
+use gust_load::load::{Options, load};
 use gust_syntax::SourceMap;
-use std::io::Write;
 use std::time::Instant;
 
 pub const FLAGS: &[Flag] = &[
@@ -84,48 +83,4 @@ fn run_parsed(flags: &Parsed, style: Style) -> Result<bool, String> {
         );
     }
     Ok(result.errors.is_empty())
-}
-
-/// Reports what could not be loaded; like the official tool, gust then checks nothing.
-fn report_load_errors(loaded: &LoadResult, style: Style) -> bool {
-    let mut any = false;
-    for package in &loaded.packages {
-        if let Some(error) = &package.error {
-            show(
-                &report::load_error(&error.to_string(), &package.import_path, style),
-                style,
-            );
-            any = true;
-        }
-    }
-    any
-}
-
-/// Reports packages named one by one that consist of tests alone, which a build refuses.
-fn report_test_only(loaded: &LoadResult, style: Style) -> bool {
-    let mut any = false;
-    for package in &loaded.packages {
-        let listing = &package.listing;
-        let tests = listing.test_go_files.len() + listing.xtest_go_files.len();
-        let plain = package.error.is_none() && !package.is_unsafe;
-        if package.named_literally && plain && package.files.is_empty() && tests > 0 {
-            let text = format!("{}: {}", package.import_path, no_go_message(package));
-            show(
-                &report::load_error(&text, &package.import_path, style),
-                style,
-            );
-            any = true;
-        }
-    }
-    any
-}
-
-/// Errors go to standard error, machine-readable ones to standard output. A reader that has
-/// gone is no error of ours.
-fn show(text: &str, style: Style) {
-    let _ = if style == Style::Json {
-        std::io::stdout().write_all(text.as_bytes())
-    } else {
-        std::io::stderr().write_all(text.as_bytes())
-    };
 }

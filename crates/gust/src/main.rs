@@ -2,11 +2,16 @@
 //!
 //! Exit status: 0 when all went well, 1 for errors in what was asked about, 2 for wrong usage.
 
+mod build;
 mod check;
+mod clean;
 mod env;
 mod fmt;
 mod help;
+mod loading;
+mod run;
 mod setup;
+mod version;
 
 use gust_driver::workers;
 use std::process::ExitCode;
@@ -23,13 +28,27 @@ struct Command {
     run: fn(&[String]) -> i32,
 }
 
-const COMMANDS: &[Command] = &[
+static COMMANDS: &[Command] = &[
+    Command {
+        name: "build",
+        usage: "[-o output] [build flags] [packages | files]",
+        summary: "compile packages and dependencies",
+        flags: build::FLAGS,
+        run: build::run,
+    },
     Command {
         name: "check",
         usage: "[flags] [packages | files]",
         summary: "report errors in packages and dependencies",
         flags: check::FLAGS,
         run: check::run,
+    },
+    Command {
+        name: "clean",
+        usage: "[-cache]",
+        summary: "remove the build cache",
+        flags: clean::FLAGS,
+        run: clean::run,
     },
     Command {
         name: "env",
@@ -53,6 +72,13 @@ const COMMANDS: &[Command] = &[
         run: gust_driver::list::run,
     },
     Command {
+        name: "run",
+        usage: "[build flags] package | files [arguments]",
+        summary: "compile and run a program",
+        flags: run::FLAGS,
+        run: run::run,
+    },
+    Command {
         name: "setup",
         usage: "",
         summary: "find the standard library, or fetch it through the module proxy",
@@ -61,10 +87,10 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "version",
-        usage: "",
-        summary: "print gust's version and the Go version it implements",
-        flags: &[],
-        run: version,
+        usage: "[-m] [files]",
+        summary: "print gust's version and the Go version it implements, or those of programs",
+        flags: version::FLAGS,
+        run: version::run,
     },
 ];
 
@@ -125,15 +151,6 @@ fn parse_flags(command: &str, args: &[String]) -> Result<gust_driver::flags::Par
         eprintln!("{err}\nRun 'gust help {command}' for details.");
         2
     })
-}
-
-fn version(_: &[String]) -> i32 {
-    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    println!(
-        "gust version {} (go1.26) {os}/{arch}",
-        env!("CARGO_PKG_VERSION")
-    );
-    0
 }
 
 /// Has panics told as what they are, mistakes of gust's own; but a closed pipe, on which

@@ -6,15 +6,18 @@ mod schedule;
 
 pub use errors::{PackageErrors, shown_column};
 
+use crate::workers;
 use gust_load::package::{LoadResult, Package, PackageId, PackageKind};
+use gust_lower::PackageSource;
 use gust_syntax::ast::Ast;
 use gust_syntax::diagnostic::Diagnostic;
 use gust_syntax::parser::{Mode, parse_file};
 use gust_syntax::{SourceMap, Symbol};
 use gust_types::{Config, GoVersion, Import, Input, PkgId, World};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 /// What to check how far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,19 +45,58 @@ pub struct CheckResult {
 /// before it are done.
 pub fn check(load: &LoadResult, sources: &SourceMap, options: CheckOptions) -> CheckResult {
     let world = World::new(load.packages.len());
+    let depth = |package: &Package| {
+        let standard_dependency = package.standard && !package.named;
+        match standard_dependency && !options.all_bodies {
+            true => Depth::Declarations,
+            false => Depth::Everything,
+        }
+    };
     let job = Job {
         load,
         sources,
-        options,
+        depths: load.packages.iter().map(depth).collect(),
         world: &world,
+        threads: workers::count(),
+        kept: None,
     };
-    let (outcomes, lines) = schedule::run(&job);
+    outcome(&job, options.all_errors)
+}
+
+/// Checks packages for compiling: each as far as `depths` says, by [`PackageId`]. What was checked is left in `world`, and its
+/// trees are given too.
+pub(crate) fn check_for_lowering(
+    load: &LoadResult,
+    sources: &SourceMap,
+    world: &World,
+    depths: Vec<Depth>,
+    threads: usize,
+    all_errors: bool,
+) -> (CheckResult, Vec<PackageSource>) {
+    let job = Job {
+        load,
+        sources,
+        depths,
+        world,
+        threads,
+        kept: Some(Mutex::default()),
+    };
+    let result = outcome(&job, all_errors);
+    let kept = job.kept.map(Mutex::into_inner);
+    let mut kept = kept.map_or_else(Vec::new, |k| k.unwrap_or_else(PoisonError::into_inner));
+    kept.sort_by_key(|source| source.package.id.index());
+    (result, kept)
+}
+
+fn outcome(job: &Job<'_>, all_errors: bool) -> CheckResult {
+    let (load, sources) = (job.load, job.sources);
+    let (outcomes, lines) = schedule::run(job);
     let mut errors = Vec::new();
     let mut packages = 0;
     for (package, outcome) in load.packages.iter().zip(outcomes) {
         let Some(diagnostics) = outcome else { continue };
         packages += 1;
-        let kept = errors::limit(diagnostics, sources, options.all_errors);
+        let kept = errors::limit(diagnostics, sources, all_errors);
         if !kept.is_empty() {
             errors.push(PackageErrors {
                 name: package.display_path(),
@@ -73,8 +115,22 @@ pub fn check(load: &LoadResult, sources: &SourceMap, options: CheckOptions) -> C
 struct Job<'a> {
     load: &'a LoadResult,
     sources: &'a SourceMap,
-    options: CheckOptions,
+    depths: Vec<Depth>,
     world: &'a World,
+    threads: usize,
+    /// Where to keep what was checked, if anybody wants it.
+    kept: Option<Mutex<Vec<PackageSource>>>,
+}
+
+/// How far a package is parsed and checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Not at all: nobody needs it.
+    Nothing,
+    /// Declarations without the bodies of functions.
+    Declarations,
+    /// All of it.
+    Everything,
 }
 
 /// A package's trees and what was wrong with them.
@@ -95,10 +151,12 @@ impl Job<'_> {
     }
 
     /// Whether there is nothing to parse or check for a package.
-    fn is_skipped(&self, package: &Package) -> bool {
+    fn is_skipped(&self, id: PackageId) -> bool {
+        let package = &self.load[id];
         // The program that runs tests has no text: it is written from the checked packages.
         let is_program = package.kind == PackageKind::TestMain;
-        package.is_unsafe || is_program || package.error.is_some()
+        let depth = self.depths[id.index()];
+        package.is_unsafe || is_program || package.error.is_some() || depth == Depth::Nothing
     }
 
     fn parse(&self, package: &Package) -> Parsed {
@@ -132,10 +190,9 @@ impl Job<'_> {
     fn check(&self, id: PackageId, parsed: Parsed) -> Vec<Diagnostic> {
         let package = &self.load[id];
         let imports = self.imports(package);
-        let standard_dependency = package.standard && !package.named;
         let config = Config {
             go_version: GoVersion::parse(&package.language).unwrap_or(GoVersion::LATEST),
-            ignore_func_bodies: standard_dependency && !self.options.all_bodies,
+            ignore_func_bodies: self.depths[id.index()] == Depth::Declarations,
             allow_missing_bodies: package.allows_bodyless,
             pointer_size: 8,
         };
@@ -159,7 +216,18 @@ impl Job<'_> {
         {
             diagnostics.extend(checked.diagnostics);
         }
-        self.world.set(checked.package);
+        self.world.set(checked.package.clone());
+        if let Some(kept) = &self.kept {
+            let source = PackageSource {
+                package: checked.package,
+                ast: parsed.ast,
+                info: checked.info,
+                embeds: BTreeMap::new(),
+            };
+            kept.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(source);
+        }
         diagnostics
     }
 
@@ -179,7 +247,7 @@ impl Job<'_> {
 
 /// Runs one step of a package; a panic in it, which is a mistake of gust's own, is told with
 /// stage and package.
-fn guarded<T>(stage: &str, package: &Package, step: impl FnOnce() -> T) -> T {
+pub(crate) fn guarded<T>(stage: &str, package: &Package, step: impl FnOnce() -> T) -> T {
     match catch_unwind(AssertUnwindSafe(step)) {
         Ok(value) => value,
         Err(panic) => {

@@ -40,8 +40,9 @@ pub(super) fn run(job: &Job<'_>) -> Outcomes {
     let mut importers = vec![Vec::new(); packages.len()];
     let mut waiting = vec![1; packages.len()];
     let mut left = 0;
+    let skipped = |i: usize| job.is_skipped(PackageId(i as u32));
     for (i, package) in packages.iter().enumerate() {
-        if job.is_skipped(package) {
+        if skipped(i) {
             continue;
         }
         left += 1;
@@ -49,7 +50,7 @@ pub(super) fn run(job: &Job<'_>) -> Outcomes {
         imports.sort_unstable();
         imports.dedup();
         for import in imports {
-            if !job.is_skipped(&packages[import]) {
+            if !skipped(import) {
                 importers[import].push(i);
                 waiting[i] += 1;
             }
@@ -66,7 +67,7 @@ pub(super) fn run(job: &Job<'_>) -> Outcomes {
         broken: false,
     });
     let changed = Condvar::new();
-    let threads = workers::count().min(left).max(1);
+    let threads = job.threads.min(left).max(1);
     std::thread::scope(|scope| {
         let work = || {
             Worker {
@@ -132,7 +133,7 @@ impl Worker<'_> {
             while state.next_parse < packages.len() {
                 let i = state.next_parse;
                 state.next_parse += 1;
-                if !self.job.is_skipped(&packages[i]) {
+                if !self.job.is_skipped(PackageId(i as u32)) {
                     return Some(Step::Parse(i));
                 }
             }

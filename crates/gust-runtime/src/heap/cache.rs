@@ -30,8 +30,9 @@ pub struct Cell {
     pub end: usize,
 }
 
-/// Where a cell's run is from.
+/// Where a cell's run is from. Assembly knows that the span comes first, and that it is as large as a cell.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 struct Source {
     span: *mut Span,
     /// Where the run started.
@@ -58,6 +59,10 @@ pub struct Cache {
     /// Next of the heap's caches.
     pub next: *mut Cache,
 }
+
+/// Distance from a cell to its [`Source`].
+pub const SOURCES: usize = core::mem::offset_of!(Cache, sources);
+const _: () = assert!(size_of::<Source>() == size_of::<Cell>());
 
 /// Index of a cell.
 #[inline]

@@ -68,7 +68,7 @@ const PAGES_CONST: [u8; CLASSES] = PAGES;
 const FINE_LIMIT: usize = 1024;
 
 /// Class of a size up to 1024, by size / 8 rounded up.
-static FINE: [u8; FINE_LIMIT / 8 + 1] = {
+pub static FINE: [u8; FINE_LIMIT / 8 + 1] = {
     let mut table = [0; FINE_LIMIT / 8 + 1];
     let mut i = 1;
     let mut class = 1;

@@ -48,13 +48,13 @@ unsafe extern "C" fn malloc_entry(size: usize, ty: *const Type, zero: u8) -> *mu
     // SAFETY: the caller passes a descriptor or null.
     unsafe { allocate(size, ty, zero != 0) }
 }
-entry!("runtime.mallocgc", malloc_entry);
+entry!("runtime.mallocgc_slow", malloc_entry);
 
 unsafe extern "C" fn new_object(ty: *const Type) -> *mut u8 {
     // SAFETY: the caller passes a descriptor.
     unsafe { allocate((*ty).size, ty, true) }
 }
-entry!("runtime.newobject", new_object);
+entry!("runtime.newobject_slow", new_object);
 
 /// Null if the array's size is out of range.
 unsafe extern "C" fn new_array(ty: *const Type, n: usize) -> *mut u8 {
@@ -66,7 +66,7 @@ unsafe extern "C" fn new_array(ty: *const Type, n: usize) -> *mut u8 {
         }
     }
 }
-entry!("runtime.mallocarray", new_array);
+entry!("runtime.mallocarray_slow", new_array);
 
 /// Largest size that an allocation may have: the address space of a process.
 const MAX_ALLOC: usize = 1 << 48;

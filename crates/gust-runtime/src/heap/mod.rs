@@ -24,6 +24,7 @@ mod central;
 mod classes;
 mod collect;
 mod control;
+mod fast;
 mod hooks;
 mod layout;
 mod locked;

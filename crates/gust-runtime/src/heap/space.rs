@@ -245,23 +245,6 @@ impl Space {
     pub fn span_count(&self) -> usize {
         self.blocks.with(|b| b.count)
     }
-
-    /// Calls `f` with every span. While the world is stopped.
-    pub fn for_spans(&self, mut f: impl FnMut(*mut Span)) {
-        let table = self.spans.load(Relaxed);
-        let mut page = 0;
-        while page < self.mapped() >> PAGE_SHIFT {
-            // SAFETY: the table has an entry for each mapped page.
-            let span = unsafe { *table.add(page) };
-            if span.is_null() {
-                page += 1;
-            } else {
-                // SAFETY: spans in the table are alive.
-                page += unsafe { (*span).pages } as usize;
-                f(span);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

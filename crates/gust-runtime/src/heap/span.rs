@@ -42,6 +42,8 @@ pub struct Span {
     words: u32,
     /// Size of the block that this structure is in, see [`block_units`].
     units: u32,
+    /// For [`Layout::Mask`]: what describes the pointers of the slots.
+    pub masks: *mut u8,
     /// Next in a list of spans.
     pub next: *mut Span,
     /// Bytes asked for: large objects only.
@@ -112,11 +114,15 @@ impl Span {
             pages: pages as u32,
             words: slots.div_ceil(64) as u32,
             units: block_units(class, layout) as u32,
+            masks: ptr::null_mut(),
             next: ptr::null_mut(),
             requested: size,
         };
-        // SAFETY: the caller's.
-        unsafe { block.write(span) };
+        // SAFETY: the caller's; what describes the pointers lies behind the allocation bits.
+        unsafe {
+            block.write(span);
+            (*block).masks = Self::allocated(block).add((*block).words as usize).cast();
+        }
     }
 
     /// Size of the block in units.
@@ -145,13 +151,6 @@ impl Span {
     pub fn allocated(this: *mut Span) -> *mut u64 {
         // SAFETY: they lie behind the mark bytes.
         unsafe { Self::marks(this).add((*this).words as usize * 64).cast() }
-    }
-
-    /// What describes the pointers of the slots.
-    #[inline]
-    fn masks(this: *mut Span) -> *mut u8 {
-        // SAFETY: they lie behind the allocation bits.
-        unsafe { Self::allocated(this).add((*this).words as usize).cast() }
     }
 
     /// Whether the slot was given out.
@@ -208,7 +207,7 @@ impl Span {
         // SAFETY: the table has an entry of that width for each slot.
         unsafe {
             debug_assert!((*this).size <= MAX_MASKED && (*this).class != 0);
-            let masks = Self::masks(this);
+            let masks = (*this).masks;
             match (*this).mask_shift {
                 0 => *masks.add(slot) = mask as u8,
                 1 => *masks.cast::<u16>().add(slot) = mask as u16,
@@ -226,7 +225,7 @@ impl Span {
     pub unsafe fn mask(this: *mut Span, slot: usize) -> u64 {
         // SAFETY: as in `set_mask`.
         unsafe {
-            let masks = Self::masks(this);
+            let masks = (*this).masks;
             match (*this).mask_shift {
                 0 => u64::from(*masks.add(slot)),
                 1 => u64::from(*masks.cast::<u16>().add(slot)),
@@ -242,7 +241,7 @@ impl Span {
     /// A slot of a span with [`Layout::Mask`] that the caller owns.
     pub unsafe fn set_type(this: *mut Span, slot: usize, ty: *const gust_abi::types::Type) {
         // SAFETY: the table has a word for each slot.
-        unsafe { *Self::masks(this).cast::<u64>().add(slot) = ty as u64 };
+        unsafe { *(*this).masks.cast::<u64>().add(slot) = ty as u64 };
     }
 
     /// Gives out the next run of free slots, at most `max`: first slot and count, or nothing.
@@ -345,12 +344,6 @@ impl SpanList {
             head: ptr::null_mut(),
             tail: ptr::null_mut(),
         }
-    }
-
-    /// Whether nothing is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.head.is_null()
     }
 
     /// Adds one at the front.

@@ -1,0 +1,284 @@
+//! From sources to objects: parses and checks what the missing objects need, lowers and compiles them.
+
+use super::cache::{Cache, Entry};
+use super::plan::{Plan, read_embedded, shown_path};
+use super::{BuildOptions, Problem};
+use crate::check::{Depth, PackageErrors, check_for_lowering, guarded};
+use crate::workers;
+use gust_codegen_llvm::Options as CodeOptions;
+use gust_load::package::{LoadResult, PackageId};
+use gust_lower::{EmbedFile, PackageSource, Program, lower};
+use gust_syntax::{SourceMap, Symbol};
+use gust_types::{PkgId, World};
+use rustc_hash::FxHashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Makes the objects that are missing and notes them in the plan.
+pub(super) fn compile(
+    load: &LoadResult,
+    plan: &mut Plan,
+    options: &BuildOptions,
+    cache: &Cache,
+    report: &mut dyn FnMut(Problem<'_>),
+) -> Result<(), ()> {
+    let missing: Vec<PackageId> = plan.missing().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let sources = SourceMap::new();
+    let world = World::new(load.packages.len());
+    let (result, mut kept) = check_for_lowering(
+        load,
+        &sources,
+        &world,
+        depths(load, &missing),
+        options.jobs,
+        options.all_errors,
+    );
+    if !result.errors.is_empty() {
+        for errors in &result.errors {
+            report(Problem::Source(errors, &sources));
+        }
+        return Err(());
+    }
+    if main_is_missing(load, &missing, &kept, report) {
+        return Err(());
+    }
+    for source in &mut kept {
+        let package = &load.packages[source.package.id.index() - 2];
+        for (pattern, names) in &package.embeds {
+            let mut files = Vec::new();
+            for name in names {
+                let data = read_embedded(&package.dir, name)
+                    .map_err(|text| report(Problem::Package(package, text)))?;
+                files.push(EmbedFile {
+                    name: name.clone(),
+                    data: data.into(),
+                });
+            }
+            source.embeds.insert(pattern.clone(), files);
+        }
+    }
+    let program = Program::new(&world, &sources, kept);
+    let job = Job {
+        load,
+        plan,
+        options,
+        cache,
+        program: &program,
+    };
+    let outcomes = job.run(&missing);
+    let mut failed = false;
+    for (id, outcome) in missing.into_iter().zip(outcomes) {
+        match outcome {
+            Some(Ok(entry)) => {
+                if let Some(unit) = &mut plan.units[id.index()] {
+                    unit.object = Some(entry);
+                }
+            }
+            Some(Err(Failure::Unsupported(errors))) => {
+                report(Problem::Source(&errors, &sources));
+                failed = true;
+            }
+            Some(Err(Failure::Text(text))) => {
+                report(Problem::Package(&load[id], text));
+                failed = true;
+            }
+            // Left out after another failed.
+            None => {}
+        }
+    }
+    if failed { Err(()) } else { Ok(()) }
+}
+
+/// The packages without object and all they need are checked; bodies of generic functions are needed wherever they are.
+fn depths(load: &LoadResult, missing: &[PackageId]) -> Vec<Depth> {
+    let mut depths = vec![Depth::Nothing; load.packages.len()];
+    let mut next = missing.to_vec();
+    while let Some(id) = next.pop() {
+        if depths[id.index()] == Depth::Nothing {
+            depths[id.index()] = Depth::Everything;
+            next.extend(load[id].imports.iter().map(|i| i.package));
+        }
+    }
+    depths
+}
+
+/// Reports programs without a function `main`, as the official linker does.
+fn main_is_missing(
+    load: &LoadResult,
+    missing: &[PackageId],
+    kept: &[PackageSource],
+    report: &mut dyn FnMut(Problem<'_>),
+) -> bool {
+    let main = Symbol::new("main");
+    let mut any = false;
+    for &id in missing.iter().filter(|&&id| load[id].name == "main") {
+        let handle = PkgId(id.0 + 2);
+        let source = kept.iter().find(|s| s.package.id == handle);
+        if source.is_some_and(|s| !s.package.scope.contains_key(&main)) {
+            let text = "function main is undeclared in the main package";
+            report(Problem::Package(
+                &load[id],
+                format!("runtime.main_main·f: {text}"),
+            ));
+            any = true;
+        }
+    }
+    any
+}
+
+/// Why a package has no object.
+enum Failure {
+    Unsupported(PackageErrors),
+    Text(String),
+}
+
+struct Job<'a> {
+    load: &'a LoadResult,
+    plan: &'a Plan,
+    options: &'a BuildOptions,
+    cache: &'a Cache,
+    program: &'a Program<'a>,
+}
+
+type Outcome = Option<Result<Entry, Failure>>;
+
+impl Job<'_> {
+    /// Compiles packages side by side; the outcomes are in the order of `missing`.
+    fn run(&self, missing: &[PackageId]) -> Vec<Outcome> {
+        // The largest first, so that none of them is left over at the end.
+        let size = |id: PackageId| -> usize {
+            let files = &self.load[id].files;
+            files.iter().map(|f| f.text.len()).sum()
+        };
+        let mut order: Vec<usize> = (0..missing.len()).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(size(missing[i])));
+        let next = AtomicUsize::new(0);
+        let stop = AtomicBool::new(false);
+        let outcomes: Mutex<Vec<Outcome>> = Mutex::new(missing.iter().map(|_| None).collect());
+        std::thread::scope(|scope| {
+            let work = || {
+                while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let outcome = self.package(missing[i]);
+                    if outcome.is_err() {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+                    outcomes[i] = Some(outcome);
+                }
+            };
+            let threads = self.options.jobs.clamp(1, missing.len());
+            let handles: Vec<_> = (0..threads)
+                .filter_map(|_| workers::spawn(scope, "compiler", work).ok())
+                .collect();
+            if handles.is_empty() {
+                work();
+            }
+            for handle in handles {
+                if let Err(panic) = handle.join() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+        });
+        outcomes
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn package(&self, id: PackageId) -> Result<Entry, Failure> {
+        let package = &self.load[id];
+        if self.options.verbose {
+            eprintln!("{}", package.import_path);
+        }
+        if self.options.explain {
+            eprintln!("gust compile {}", package.display_path());
+        }
+        let mut lowered = guarded("lowering", package, || lower(self.program, PkgId(id.0 + 2)));
+        if !lowered.diagnostics.is_empty() {
+            let errors = PackageErrors {
+                name: package.display_path(),
+                diagnostics: lowered.diagnostics,
+            };
+            return Err(Failure::Unsupported(errors));
+        }
+        if cfg!(debug_assertions)
+            && let Err(errors) = gust_ir::verify::module(&lowered.module)
+        {
+            let list: Vec<_> = errors.iter().take(3).map(ToString::to_string).collect();
+            let text = list.join("\n");
+            return Err(Failure::Text(format!("internal error: broken IR: {text}")));
+        }
+        self.final_paths(id, &mut lowered.module);
+        let options = CodeOptions {
+            opt_level: if self.options.optimize { 2 } else { 0 },
+            debug_info: true,
+            goamd64: self.options.goamd64,
+            ..CodeOptions::default()
+        };
+        let name = &package.import_path;
+        let object = guarded("compiling", package, || {
+            gust_codegen_llvm::compile(&lowered.module, name, &options)
+        });
+        let object = object.map_err(|e| {
+            let at = e.symbol.map(|s| format!(" {s}")).unwrap_or_default();
+            Failure::Text(format!(
+                "internal error while compiling{at}: {}\nThis is a bug in gust. Please report it.",
+                e.message
+            ))
+        })?;
+        let init = lowered.init.unwrap_or_default();
+        let unit = self.plan.key(id);
+        let unit = unit.ok_or_else(|| Failure::Text("package without key".into()))?;
+        self.cache.put(&unit, &object, &init).map_err(|e| {
+            let root = self.cache.root().display();
+            Failure::Text(format!("cannot write to the build cache at {root}: {e}"))
+        })
+    }
+
+    /// Has locations name files as programs see them, where messages show them as seen from the current folder.
+    fn final_paths(&self, id: PackageId, module: &mut gust_ir::Module) {
+        let mut known: FxHashMap<String, String> = FxHashMap::default();
+        let mut folders: FxHashMap<PackageId, ()> = FxHashMap::default();
+        self.add_paths(id, &mut known);
+        folders.insert(id, ());
+        let dir = &self.load[id].dir;
+        let mut next: Vec<PackageId> = self.imports(id).collect();
+        for loc in module.locs.values_mut() {
+            // Instances of generic functions stand in files of other packages.
+            while !known.contains_key(&loc.file) {
+                let Some(import) = next.pop() else { break };
+                if folders.insert(import, ()).is_none() {
+                    self.add_paths(import, &mut known);
+                    next.extend(self.imports(import));
+                }
+            }
+            let file = &loc.file;
+            let path = known.entry(file.clone()).or_insert_with(|| {
+                // Named by a `//line` directive.
+                match Path::new(file).is_absolute() || self.options.trimpath {
+                    true => file.clone(),
+                    false => dir.join(file).to_string_lossy().into_owned(),
+                }
+            });
+            loc.file.clone_from(path);
+        }
+    }
+
+    fn imports(&self, id: PackageId) -> impl Iterator<Item = PackageId> {
+        self.load[id].imports.iter().map(|i| i.package)
+    }
+
+    fn add_paths(&self, id: PackageId, known: &mut FxHashMap<String, String>) {
+        let package = &self.load[id];
+        for file in &package.files {
+            let path = shown_path(package, file, self.options.trimpath);
+            known.insert(file.display.to_string(), path);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! From objects to a program, with the linker of LLVM.
+//!
+//! The linker lays out what [`script.ld`](SCRIPT) says and drops what nothing refers to. The
+//! [table of code addresses](gust_abi::pctab) is made from its output and added to it.
+
+mod dwarf;
+mod elf;
+pub mod pctab;
+pub mod program;
+mod tool;
+mod undefined;
+
+pub use elf::{Image, Strip};
+pub use program::Program;
+pub use tool::Linker;
+pub use undefined::Undefined;
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The layout.
+pub const SCRIPT: &str = include_str!("script.ld");
+
+/// What to link.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// Object files of all packages, in dependency order.
+    pub objects: &'a [PathBuf],
+    /// The runtime's library.
+    pub runtime: Option<&'a Path>,
+    /// The program as a whole.
+    pub program: &'a Program,
+    /// What to leave out.
+    pub strip: Strip,
+    /// An empty folder to work in.
+    pub work: &'a Path,
+}
+
+/// Why there is no program.
+#[derive(Debug)]
+pub enum LinkError {
+    /// Functions or variables that are used and defined nowhere.
+    Undefined(Vec<Undefined>),
+    /// What the linker says.
+    Linker(String),
+    /// A file could not be read or written.
+    Io(PathBuf, io::Error),
+    /// Something that should not happen.
+    Internal(String),
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinkError::Undefined(list) => {
+                for (i, undefined) in list.iter().enumerate() {
+                    let end = if i > 0 { "\n" } else { "" };
+                    write!(f, "{end}{undefined}")?;
+                }
+                Ok(())
+            }
+            LinkError::Linker(text) => f.write_str(text),
+            LinkError::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            LinkError::Internal(text) => write!(f, "internal error while linking: {text}"),
+        }
+    }
+}
+
+/// Links a program; gives the executable's bytes.
+///
+/// # Errors
+/// When something is missing, or the linker fails.
+pub fn link(linker: &Linker, input: &Input<'_>) -> Result<Vec<u8>, LinkError> {
+    let made = program::make(input.program).map_err(LinkError::Internal)?;
+    let write = |name: &str, data: &[u8]| {
+        let path = input.work.join(name);
+        fs::write(&path, data).map_err(|e| LinkError::Io(path.clone(), e))?;
+        Ok(path)
+    };
+    let object = write("program.o", &made.object)?;
+    let script = write("layout.ld", format!("{SCRIPT}{}", made.script).as_bytes())?;
+    let output = input.work.join("program");
+    let mut inputs = vec![object];
+    inputs.extend(input.objects.iter().cloned());
+    inputs.extend(input.runtime.map(Path::to_path_buf));
+    linker.run(&script, &inputs, &output, &input.work.join("arguments"))?;
+    let linked = fs::read(&output).map_err(|e| LinkError::Io(output.clone(), e))?;
+    // Not needed any more, and large.
+    let _ = fs::remove_file(&output);
+    finish(&linked, input.strip)
+}
+
+/// Adds the table of code addresses.
+fn finish(linked: &[u8], strip: Strip) -> Result<Vec<u8>, LinkError> {
+    let internal = |e: String| LinkError::Internal(e);
+    let image = Image::read(linked).map_err(|e| internal(e.to_string()))?;
+    let symbols = image.symbols();
+    let cell = symbols.iter().find(|s| s.name == gust_abi::pctab::CELL);
+    let cell = cell.ok_or_else(|| internal("no cell for the table".into()))?;
+    let functions = dwarf::functions(&image)
+        .map_err(|e| internal(format!("the debug information is broken: {e}")))?;
+    let table = pctab::encode(&functions);
+    elf::finish(&image, &table, cell.address, strip).map_err(|e| internal(e.to_string()))
+}
