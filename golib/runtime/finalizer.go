@@ -170,6 +170,22 @@ func (c Cleanup) Stop() {
 	}
 }
 
+func setgcworker(fn unsafe.Pointer)
+func gcbackground() int
+
+// startCollector tells the collector which goroutine does its work in the background. It is started when there is some.
+func startCollector() {
+	f := collectInBackground
+	setgcworker(*(*unsafe.Pointer)(unsafe.Pointer(&f)))
+}
+
+func collectInBackground() {
+	for {
+		gcbackground()
+		gosched()
+	}
+}
+
 // GC collects garbage, and returns when that has been done.
 func GC() {
 	gc()

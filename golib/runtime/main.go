@@ -17,6 +17,7 @@ func main() {
 	exithook.Gosched = Gosched
 	exithook.Goid = func() uint64 { return current().id }
 	exithook.Throw = throw
+	startCollector()
 
 	// Initialisers run on the process's first thread.
 	lockosthread()

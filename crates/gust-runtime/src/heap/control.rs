@@ -10,7 +10,7 @@ use super::locked::Locked;
 use super::mark::Worker;
 use super::numbers::{Text, parse_bytes, parse_int};
 use super::pages::CHUNK;
-use super::{HEAP, classes};
+use super::{HEAP, classes, helpers};
 use crate::sched::{self, G};
 use crate::sync::Lock;
 use crate::sys::{self, Timespec, nr};
@@ -48,7 +48,9 @@ pub struct Control {
     stress_left: AtomicUsize,
     /// Function value to be called before each collection, for `sync.Pool`.
     pub pool_cleanup: AtomicPtr<usize>,
-    /// Goroutine that does background work, if it waits.
+    /// Function value of a goroutine that does background work; null once it was started.
+    pub worker_function: AtomicPtr<usize>,
+    /// That goroutine, if it waits.
     worker: Locked<*mut G>,
     /// Goroutine that runs finalizers, if it waits.
     pub runner: FinalizerWait,
@@ -89,6 +91,7 @@ pub static CONTROL: Control = Control {
     last: AtomicI64::new(0),
     stress_left: AtomicUsize::new(0),
     pool_cleanup: AtomicPtr::new(core::ptr::null_mut()),
+    worker_function: AtomicPtr::new(core::ptr::null_mut()),
     worker: Locked::new(core::ptr::null_mut()),
     runner: FinalizerWait {
         lock: Lock::new(),
@@ -297,7 +300,7 @@ pub unsafe fn collect(forced: bool) {
             sched::for_each_root(&mut visit);
             crate::time::for_each_root(&mut visit);
         };
-        let outcome = HEAP.collect(roots, |w| w.drain());
+        let outcome = HEAP.collect(roots, |w| helpers::drain(w));
         HEAP.pace.roots.store(root_bytes, Relaxed);
         HEAP.pace.set_goal(other_bytes());
         let end = now();
@@ -379,18 +382,6 @@ fn stay_below_limit() {
     }
 }
 
-/// Number of processors that have allocated.
-fn processors() -> u64 {
-    let mut n = 0;
-    let mut cache = HEAP.caches.with(|head| *head);
-    while !cache.is_null() {
-        n += 1;
-        // SAFETY: caches are never freed.
-        cache = unsafe { (*cache).next };
-    }
-    n
-}
-
 struct Times {
     number: u32,
     begin: i64,
@@ -399,7 +390,7 @@ struct Times {
 }
 
 fn trace(times: &Times, before: usize, marked: usize, goal: usize, roots: usize, forced: bool) {
-    let procs = processors();
+    let procs = u64::from(sched::state::SCHED.procs.load(Relaxed));
     let elapsed = (times.end - CONTROL.started.load(Relaxed)).max(1) as u64;
     let stop = (times.stopped - times.begin) as u64;
     let mark = (times.end - times.stopped) as u64;
@@ -470,6 +461,11 @@ unsafe fn wake_watchers() {
 }
 
 unsafe fn wake_background() {
+    let function = CONTROL.worker_function.swap(core::ptr::null_mut(), Relaxed);
+    if !function.is_null() {
+        // SAFETY: a function value; the thread has a processor, or there is a goroutine already.
+        unsafe { sched::ready(sched::new_goroutine(function as usize, 0, true)) };
+    }
     let g = CONTROL
         .worker
         .with(|g| core::mem::replace(g, core::ptr::null_mut()));

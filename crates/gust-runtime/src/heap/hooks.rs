@@ -192,6 +192,12 @@ entry!("runtime.gcwait", gc_wait);
 
 entry!("runtime.gcbackground", control::background);
 
+/// Sets the function value of a goroutine that calls `gcbackground` in a loop; it is started after the first collection.
+extern "C" fn set_background(closure: *mut usize) {
+    CONTROL.worker_function.store(closure, Relaxed);
+}
+entry!("runtime.setgcworker", set_background);
+
 /// Sets the function value that is called before each collection, with the world stopped.
 extern "C" fn set_pool_cleanup(closure: *mut usize) {
     CONTROL.pool_cleanup.store(closure, Relaxed);

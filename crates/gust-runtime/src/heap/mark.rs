@@ -5,14 +5,14 @@
 
 use core::ptr;
 use core::sync::atomic::{
-    AtomicU64, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed,
+    AtomicU8, AtomicU64, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed,
     Ordering::Release,
 };
 
 use gust_abi::types::Type;
 
 use super::Heap;
-use super::classes::{LAYOUTS, Layout, MAX_MASKED, SIZES};
+use super::classes::{LAYOUTS, Layout, MAGIC, MAX_MASKED, PAGE, PAGE_SHIFT, SIZES, SLOTS};
 use super::layout::{self, WORD};
 use super::locked::Locked;
 use super::persistent_alloc;
@@ -151,8 +151,19 @@ impl Pool {
     }
 }
 
-/// Addresses being fetched at a time.
+/// Objects being fetched at a time.
 const AHEAD: usize = 8;
+
+/// Marks being fetched at a time.
+const SEEN: usize = 16;
+const NOTHING: (*mut u8, Item) = (ptr::null_mut(), Item(0));
+
+/// Asks for a cache line.
+#[inline(always)]
+fn prefetch(at: *const u8) {
+    // SAFETY: no effect on memory.
+    unsafe { core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast()) };
+}
 
 /// Large objects are scanned in parts of this size.
 const PART: usize = 128 << 10;
@@ -169,8 +180,12 @@ pub struct Worker<'h> {
     pub bytes: usize,
     /// Bytes looked at for pointers.
     pub scanned: usize,
+    /// Objects about to be scanned.
     ahead: [Item; AHEAD],
     next: usize,
+    /// Objects about to be marked, with the addresses of their marks.
+    seen: [(*mut u8, Item); SEEN],
+    seen_next: usize,
 }
 
 impl<'h> Worker<'h> {
@@ -186,6 +201,8 @@ impl<'h> Worker<'h> {
             scanned: 0,
             ahead: [Item(0); AHEAD],
             next: 0,
+            seen: [NOTHING; SEEN],
+            seen_next: 0,
         }
     }
 
@@ -219,9 +236,7 @@ impl<'h> Worker<'h> {
                 }
                 (*buffer).len = len - 1;
                 let item = *(*buffer).items.as_ptr().add(len - 1);
-                core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
-                    item.address() as *const i8,
-                );
+                prefetch(item.address() as *const u8);
                 let slot = &mut self.ahead[self.next % AHEAD];
                 self.next += 1;
                 let old = core::mem::replace(slot, item);
@@ -235,6 +250,19 @@ impl<'h> Worker<'h> {
     #[cold]
     #[inline(never)]
     fn pop_slow(&mut self) -> Option<Item> {
+        for _ in 0..SEEN {
+            let old = core::mem::replace(&mut self.seen[self.seen_next % SEEN], NOTHING);
+            self.seen_next += 1;
+            self.settle(old);
+        }
+        // SAFETY: the buffer is this worker's.
+        unsafe {
+            let len = (*self.buffer).len;
+            if len > 0 {
+                (*self.buffer).len = len - 1;
+                return Some(*(*self.buffer).items.as_ptr().add(len - 1));
+            }
+        }
         for _ in 0..AHEAD {
             let old = core::mem::replace(&mut self.ahead[self.next % AHEAD], Item(0));
             self.next += 1;
@@ -284,13 +312,57 @@ impl<'h> Worker<'h> {
         }
     }
 
-    /// Marks the object that a word of a heap object points to, if it points to one.
+    /// Sees to it that the object that a word of a heap object points to will be marked, if it points to one: its mark is
+    /// asked for now and looked at a few pointers later.
     #[inline(always)]
     fn grey(&mut self, address: usize) {
-        let span = self.heap.space.span_of(address);
-        if span.is_null() {
+        let entry = self.heap.space.entry(address);
+        if entry.is_none() {
             return;
         }
+        let cell = entry.cell();
+        let class = cell / LAYOUTS;
+        if class == 0 || self.strict {
+            self.grey_slow(address);
+            return;
+        }
+        let offset = (address & (PAGE - 1)) + (entry.page() << PAGE_SHIFT);
+        let slot = ((offset as u64 * u64::from(MAGIC[class])) >> 32) as usize;
+        if slot >= usize::from(SLOTS[class]) {
+            return;
+        }
+        let object = address - offset + slot * usize::from(SIZES[class]);
+        // SAFETY: the slot has a mark byte; fetching ahead has no effect on memory.
+        let mark = unsafe { Span::marks(entry.span()).add(slot) };
+        prefetch(mark);
+        let item = Item::new(object, Layout::from_bits(cell), class as u8);
+        let old = core::mem::replace(&mut self.seen[self.seen_next % SEEN], (mark, item));
+        self.seen_next += 1;
+        self.settle(old);
+    }
+
+    /// Marks an object whose mark was asked for.
+    #[inline(always)]
+    fn settle(&mut self, (mark, item): (*mut u8, Item)) {
+        if mark.is_null() {
+            return;
+        }
+        // SAFETY: a mark byte of a living span.
+        let mark = unsafe { AtomicU8::from_ptr(mark) };
+        if mark.load(Relaxed) != 0 {
+            return;
+        }
+        mark.store(1, Relaxed);
+        self.bytes += usize::from(SIZES[item.class()]);
+        if item.layout() != Layout::NoScan {
+            self.push(item);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grey_slow(&mut self, address: usize) {
+        let span = self.heap.space.span_of(address);
         // SAFETY: spans in the table are alive.
         unsafe {
             if address >= (*span).limit {

@@ -25,6 +25,7 @@ mod classes;
 mod collect;
 mod control;
 mod fast;
+mod helpers;
 mod hooks;
 mod layout;
 mod locked;

@@ -43,7 +43,12 @@ pub unsafe fn commit(at: usize, bytes: usize) -> bool {
 /// # Safety
 /// Nothing in the range is needed.
 pub unsafe fn release(at: usize, bytes: usize) {
-    const MADV_DONTNEED: usize = 4;
     // SAFETY: the caller's.
-    unsafe { sys::syscall3(nr::MADVISE, at, bytes, MADV_DONTNEED) };
+    unsafe { sys::syscall3(nr::MADVISE, at, bytes, nr::MADV_DONTNEED) };
+}
+
+/// Asks for huge pages behind the range.
+pub fn want_huge_pages(at: usize, bytes: usize) {
+    // SAFETY: changes no contents.
+    unsafe { sys::syscall3(nr::MADVISE, at, bytes, nr::MADV_HUGEPAGE) };
 }

@@ -3,7 +3,8 @@
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Relaxed, Ordering::Release};
 
-use super::classes::{Layout, PAGE, PAGE_SHIFT, PAGES};
+use super::cache::cell_index;
+use super::classes::{LAYOUTS, Layout, PAGE, PAGE_SHIFT, PAGES};
 use super::locked::Locked;
 use super::os;
 use super::pages::{CHUNK, CHUNK_PAGES, PageHeap, Run};
@@ -14,6 +15,10 @@ use crate::sys;
 /// Largest block for a span, in units.
 const MAX_UNITS: usize = 40;
 
+/// From this size on the heap asks for huge pages: fewer page faults, and fewer misses of the processor's translation
+/// buffers, for memory that will soon be in use.
+const HUGE_FROM: usize = 16 << 20;
+
 /// Address space and spans of a heap.
 #[derive(Debug)]
 pub struct Space {
@@ -21,11 +26,57 @@ pub struct Space {
     /// Bytes from the base that are mapped.
     mapped: AtomicUsize,
     reserved: AtomicUsize,
-    /// For each page the span it is in, or null.
-    spans: AtomicPtr<*mut Span>,
+    /// For each page what is in it.
+    table: AtomicPtr<Entry>,
     /// The page heap.
     pub pages: Locked<PageHeap>,
     blocks: Locked<Blocks>,
+}
+
+/// What is in a page, packed so that marking need not look at the span: 0, or the span's address (a multiple of [`UNIT`])
+/// with the page's number in the span in its lowest bits (small spans only) and the index of the span's cell above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Entry(u64);
+
+const CELL_SHIFT: u32 = 48;
+
+impl Entry {
+    const NONE: Entry = Entry(0);
+
+    fn new(span: *mut Span, page: usize, cell: usize) -> Self {
+        let page = if cell < LAYOUTS { 0 } else { page };
+        debug_assert!(page < UNIT && (span as usize).is_multiple_of(UNIT));
+        Entry(span as u64 | page as u64 | (cell as u64) << CELL_SHIFT)
+    }
+
+    /// Whether no span is there.
+    #[inline]
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The span.
+    #[inline]
+    #[must_use]
+    pub fn span(self) -> *mut Span {
+        ((self.0 & ((1 << CELL_SHIFT) - 1)) as usize & !(UNIT - 1)) as *mut Span
+    }
+
+    /// The page's number in a small span.
+    #[inline]
+    #[must_use]
+    pub fn page(self) -> usize {
+        self.0 as usize & (UNIT - 1)
+    }
+
+    /// Index of the span's cell: class * [`LAYOUTS`] + layout.
+    #[inline]
+    #[must_use]
+    pub fn cell(self) -> usize {
+        (self.0 >> CELL_SHIFT) as usize
+    }
 }
 
 /// Blocks for spans that wait to be used again, by size.
@@ -48,7 +99,7 @@ impl Space {
             base: AtomicUsize::new(0),
             mapped: AtomicUsize::new(0),
             reserved: AtomicUsize::new(0),
-            spans: AtomicPtr::new(ptr::null_mut()),
+            table: AtomicPtr::new(ptr::null_mut()),
             pages: Locked::new(PageHeap::new()),
             blocks: Locked::new(Blocks {
                 free: [ptr::null_mut(); MAX_UNITS],
@@ -69,11 +120,11 @@ impl Space {
             // The tables are a thousandth of the space: leave them room under a limit on address space.
             let at = sys::mmap(bytes + CHUNK, true) as usize;
             if at != 0 {
-                let table = os::map_sparse(bytes / PAGE * size_of::<*mut Span>());
+                let table = os::map_sparse(bytes / PAGE * size_of::<Entry>());
                 if !table.is_null() && self.pages.with(|p| p.init(bytes / CHUNK)) {
                     self.base.store(at.next_multiple_of(CHUNK), Relaxed);
                     self.reserved.store(bytes / CHUNK * CHUNK, Relaxed);
-                    self.spans.store(table.cast(), Release);
+                    self.table.store(table.cast(), Release);
                     return true;
                 }
                 // SAFETY: nothing has used the reservation.
@@ -101,12 +152,19 @@ impl Space {
     #[inline]
     #[must_use]
     pub fn span_of(&self, address: usize) -> *mut Span {
+        self.entry(address).span()
+    }
+
+    /// What is in the page of an address.
+    #[inline]
+    #[must_use]
+    pub fn entry(&self, address: usize) -> Entry {
         let offset = address.wrapping_sub(self.base());
         if offset >= self.mapped() {
-            return ptr::null_mut();
+            return Entry::NONE;
         }
         // SAFETY: the table has an entry for each page of the reservation.
-        unsafe { *self.spans.load(Relaxed).add(offset >> PAGE_SHIFT) }
+        unsafe { *self.table.load(Relaxed).add(offset >> PAGE_SHIFT) }
     }
 
     /// Takes pages from the free ones: address and whether they may hold data.
@@ -128,6 +186,9 @@ impl Space {
                 || !unsafe { os::commit(self.base() + mapped, chunks * CHUNK) }
             {
                 return None;
+            }
+            if mapped >= HUGE_FROM {
+                os::want_huge_pages(self.base() + mapped, chunks * CHUNK);
             }
             p.grow(chunks);
             self.mapped.store(mapped + chunks * CHUNK, Release);
@@ -193,9 +254,11 @@ impl Space {
         unsafe {
             Span::init(block, base, pages, class, layout, dirty);
             let first = (base - self.base()) >> PAGE_SHIFT;
-            let table = self.spans.load(Relaxed);
-            for page in first..first + pages {
-                table.add(page).write(block);
+            let table = self.table.load(Relaxed);
+            for page in 0..pages {
+                table
+                    .add(first + page)
+                    .write(Entry::new(block, page, cell_index(class, layout)));
             }
         }
         block
@@ -210,9 +273,9 @@ impl Space {
         unsafe {
             let first = ((*span).base - self.base()) >> PAGE_SHIFT;
             let (pages, units) = ((*span).pages as usize, (*span).units());
-            let table = self.spans.load(Relaxed);
+            let table = self.table.load(Relaxed);
             for page in first..first + pages {
-                table.add(page).write(ptr::null_mut());
+                table.add(page).write(Entry::NONE);
             }
             self.blocks.with(|b| {
                 b.in_use -= units * UNIT;
@@ -249,7 +312,7 @@ impl Space {
 
 #[cfg(test)]
 mod tests {
-    use super::super::classes::{CLASSES, LAYOUTS};
+    use super::super::classes::CLASSES;
     use super::*;
 
     #[test]
