@@ -185,7 +185,11 @@ impl FuncLower<'_, '_> {
             } else {
                 B::Float64
             });
-            let part_kind = if target == Type::F32 { B::Float32 } else { B::Float64 };
+            let part_kind = if target == Type::F32 {
+                B::Float32
+            } else {
+                B::Float64
+            };
             let re = self.convert_basic(val, from, a, part, part_kind);
             let im = self.b.zero(target);
             return Val::list(&[re.parts()[0], im]);

@@ -6,11 +6,11 @@
 //! range-over-func loops are closures too.
 
 use crate::types::{Env, Kind, Ty, Types};
+use gust_syntax::Symbol;
 use gust_syntax::ast::{
     AssignOp, Ast, BlockId, DeclKind, ExprId, ExprKind, FuncTypeId, SpecKind, StmtId, StmtKind,
 };
 use gust_syntax::token::Op;
-use gust_syntax::Symbol;
 use gust_types::ObjId;
 use gust_types::info::{ExprMode, Info, SelectionKind};
 use gust_types::object::{ObjKind, VarKind};

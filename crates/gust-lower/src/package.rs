@@ -278,9 +278,16 @@ fn variables(cx: &mut Cx<'_>, src: &PackageSource) {
         } else {
             Section::NoPointers
         };
+        // A definition elsewhere comes before one that says nothing of the value.
+        let directives = cx.program.directives(cx.pkg);
+        let is_linked = directives.is_some_and(|d| d.linked.contains(object.name.as_str()));
+        let linkage = match is_linked && !initialised.contains(&var) {
+            true => Linkage::LinkOnce,
+            false => Linkage::Export,
+        };
         cx.add_global(Global {
             symbol,
-            linkage: Linkage::Export,
+            linkage,
             section,
             align: layout.align.max(1) as u32,
             items: vec![DataItem::Zero(layout.size.max(1))],

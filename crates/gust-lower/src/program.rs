@@ -35,6 +35,8 @@ pub struct PackageSource {
 pub struct Directives {
     /// `//go:linkname local target`: symbols of functions and variables.
     pub linknames: FxHashMap<String, String>,
+    /// `//go:linkname local`: other packages may know it, or define it.
+    pub linked: FxHashSet<String>,
     /// Functions (line of the declaration's `func`) with a given directive: (file, line, word).
     pub by_line: FxHashSet<(u32, u32, &'static str)>,
     /// `//go:embed` patterns by file and line.
@@ -105,11 +107,15 @@ fn read_directives(ast: &Ast) -> Directives {
             let mut words = directive.text.split_whitespace();
             let line = file.source.line(directive.pos);
             match words.next() {
-                Some("go:linkname") => {
-                    if let (Some(local), Some(target)) = (words.next(), words.next()) {
+                Some("go:linkname") => match (words.next(), words.next()) {
+                    (Some(local), Some(target)) => {
                         out.linknames.insert(local.into(), target.into());
                     }
-                }
+                    (Some(local), None) => {
+                        out.linked.insert(local.into());
+                    }
+                    _ => {}
+                },
                 Some("go:embed") => {
                     let rest = directive.text["go:embed".len()..].trim();
                     let patterns = split_patterns(rest);
