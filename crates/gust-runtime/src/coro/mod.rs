@@ -3,7 +3,10 @@
 //! A switch hands the thread over directly, without a run queue. `coro` in `golib/runtime/coro.go` is the object that
 //! both sides know; the goroutine that waits stands in it.
 
-use crate::sched::{self, G, Reason};
+use crate::{
+    sched::{self, G, Reason, word},
+    synctest,
+};
 
 /// Head of the Go half's object.
 #[repr(C)]
@@ -16,7 +19,15 @@ struct Coro {
 /// `func corocreate(fn unsafe.Pointer) uintptr`: a goroutine that waits to call the function value.
 unsafe extern "C" fn corocreate(function: *const usize) -> *mut G {
     // SAFETY: the Go half gives a function value without arguments and results.
-    unsafe { sched::new_goroutine(function as usize, *function, false) }
+    unsafe {
+        let g = sched::new_goroutine(function as usize, *function, false);
+        (*g).go[word::WAIT_REASON] = Reason::COROUTINE.0 as usize;
+        let bubble = synctest::of(g);
+        if !bubble.is_null() {
+            synctest::parked(bubble, Reason::COROUTINE);
+        }
+        g
+    }
 }
 
 /// `func coroswap(c *coro)`: runs the goroutine that waits in it, and waits in it.

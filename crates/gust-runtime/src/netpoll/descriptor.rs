@@ -8,6 +8,7 @@ use core::{
 
 use super::{WAITERS, register, unregister};
 use crate::{
+    clock,
     sched::{G, GList},
     sync::Lock,
     time::{self, Action, Timer},
@@ -330,7 +331,7 @@ impl Descriptor {
     /// The descriptor is open.
     pub unsafe fn set_deadline(this: *mut Descriptor, delay: i64, read: bool, write: bool) {
         let when = match delay {
-            1.. => time::nanotime().saturating_add(delay),
+            1.. => clock::nanotime().saturating_add(delay),
             0 => 0,
             _ => -1,
         };

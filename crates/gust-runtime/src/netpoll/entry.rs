@@ -20,6 +20,8 @@ fn mode(letter: usize) -> Mode {
 /// `func netpollinit()`
 unsafe extern "C" fn netpollinit() {
     initialise();
+    // A thread may sleep without the poller, which did not exist.
+    sched::end_poll();
 }
 
 /// `func netpollopen(fd uintptr) (uintptr, int)`: the descriptor, or 0 and an error number.

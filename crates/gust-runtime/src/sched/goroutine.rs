@@ -8,7 +8,7 @@ use super::{
     state::{ALL_GS, SCHED},
     thread, word,
 };
-use crate::{arch::amd64::Frame, stack, sync::Lock, sys};
+use crate::{arch::amd64::Frame, stack, sync::Lock, synctest, sys};
 
 /// Bytes of a goroutine's structure and first stack segment together.
 pub const FIRST_BLOCK: usize = 2560;
@@ -131,6 +131,10 @@ pub unsafe fn new_goroutine(closure: usize, creator_pc: usize, system: bool) -> 
             pc: start_pc(),
         });
         (*g).sched_sp = frame as usize;
+        let bubble = synctest::of(g);
+        if !bubble.is_null() {
+            synctest::created(bubble);
+        }
         if !system {
             SCHED.goroutines.fetch_add(1, Ordering::Relaxed);
         }
@@ -199,7 +203,11 @@ pub unsafe extern "C" fn goexit0() -> ! {
         let p = (*m).p;
         (*m).g = ptr::null_mut();
         (*g).set_status(Status::Dead);
+        let bubble = synctest::of(g);
         (*g).go = [0; super::GO_WORDS];
+        if !bubble.is_null() {
+            synctest::ended(bubble, g);
+        }
         if (*g).system == 0 {
             SCHED.goroutines.fetch_sub(1, Ordering::Relaxed);
         }

@@ -90,6 +90,18 @@ pub fn current_g() -> *mut G {
     unsafe { (*current_m()).g }
 }
 
+/// Number of processors that are not idle.
+#[inline]
+#[must_use]
+pub fn procs_running() -> u32 {
+    use core::sync::atomic::Ordering::Relaxed;
+    let state = &state::SCHED;
+    state
+        .procs
+        .load(Relaxed)
+        .saturating_sub(state.idle_procs.load(Relaxed))
+}
+
 /// The processor of this thread; null if it has none.
 #[inline]
 #[must_use]

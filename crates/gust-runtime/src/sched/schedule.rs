@@ -12,7 +12,7 @@ use super::{
     state::{SCHED, State},
     stop, thread, word, world,
 };
-use crate::{arch, clock, netpoll, rand, sync::Lock, sys, time};
+use crate::{arch, clock, netpoll, rand, sync::Lock, synctest, sys, time};
 
 /// Takes the first goroutine of the global queue, and a fair share of it to the processor's queue.
 ///
@@ -734,9 +734,13 @@ unsafe fn detach(reason: Reason, status: Status) -> *mut G {
 pub unsafe fn park(reason: Reason, unlock: Option<&Lock>) -> ! {
     // SAFETY: the caller's.
     unsafe {
+        let bubble = synctest::of((*current_m()).g);
         detach(reason, Status::Waiting);
         if let Some(lock) = unlock {
             lock.unlock();
+        }
+        if !bubble.is_null() {
+            synctest::parked(bubble, reason);
         }
         schedule()
     }
@@ -770,9 +774,14 @@ pub unsafe fn park_commit(
 pub unsafe fn park_switch(reason: Reason, unlock: Option<&Lock>, to: *mut G) -> ! {
     // SAFETY: the caller's.
     unsafe {
+        let bubble = synctest::of((*current_m()).g);
         detach(reason, Status::Waiting);
         if let Some(lock) = unlock {
             lock.unlock();
+        }
+        waited(to);
+        if !bubble.is_null() {
+            synctest::parked(bubble, reason);
         }
         execute(to, true)
     }
@@ -812,6 +821,18 @@ pub unsafe fn yield_preempted() -> ! {
     }
 }
 
+/// Tells the bubble of a waiting goroutine that it is about to run again.
+#[inline]
+unsafe fn waited(g: *mut G) {
+    // SAFETY: the goroutine is the caller's to ready.
+    unsafe {
+        let bubble = synctest::of(g);
+        if !bubble.is_null() {
+            synctest::readied(bubble, g);
+        }
+    }
+}
+
 /// Makes a waiting goroutine runnable: the next one of this processor. Without a processor it goes to the global queue.
 ///
 /// # Safety
@@ -819,6 +840,7 @@ pub unsafe fn yield_preempted() -> ! {
 pub unsafe fn ready(g: *mut G) {
     // SAFETY: the caller's.
     unsafe {
+        waited(g);
         (*g).set_status(Status::Runnable);
         let p = (*current_m()).p;
         if p.is_null() {

@@ -69,7 +69,7 @@ entry!("runtime.notifyone", notifyone);
 unsafe extern "C" fn canspin(i: usize) -> bool {
     const ATTEMPTS: usize = 4;
     // SAFETY: own processor.
-    i < ATTEMPTS && unsafe { (*sched::current_p()).runq.is_empty() }
+    i < ATTEMPTS && sched::procs_running() > 1 && unsafe { (*sched::current_p()).runq.is_empty() }
 }
 
 /// `func procyield(n uint32)`

@@ -60,27 +60,6 @@ pub fn earliest() -> i64 {
     earliest
 }
 
-/// Monotonic nanoseconds.
-pub(crate) fn nanotime() -> i64 {
-    const MONOTONIC: usize = 1;
-    let mut now = crate::sys::Timespec::default();
-    // SAFETY: the time is writable.
-    unsafe {
-        crate::sys::syscall3(
-            crate::sys::nr::CLOCK_GETTIME,
-            MONOTONIC,
-            &raw mut now as usize,
-            0,
-        )
-    };
-    now.sec * 1_000_000_000 + now.nsec
-}
-
-/// Has a thread wake at that time.
-fn notice(_when: i64) {
-    crate::netpoll::wake();
-}
-
 /// Calls `f` with each range of words (begin, end) that holds addresses of timers.
 ///
 /// # Safety

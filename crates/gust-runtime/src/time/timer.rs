@@ -5,10 +5,10 @@ use core::{
     sync::atomic::{AtomicPtr, AtomicU32, Ordering},
 };
 
-use super::{Heap, nanotime, notice};
+use super::Heap;
 use crate::{
     chan::{self, Hchan},
-    netpoll,
+    clock, netpoll,
     sched::{self, G, word},
     sync::Lock,
     synctest::Bubble,
@@ -214,7 +214,7 @@ pub unsafe fn reset(t: *mut Timer, when: i64, period: i64) -> bool {
             (*t).send_lock.unlock();
         }
         if earliest && !fake {
-            notice(when);
+            sched::wake_poller(when);
         }
         pending
     }
@@ -275,7 +275,7 @@ pub unsafe fn set_plain(t: *mut Timer, when: i64, seq: usize) {
         };
         heap.unlock();
         if earliest {
-            notice(when);
+            sched::wake_poller(when);
         }
     }
 }
@@ -354,7 +354,7 @@ pub unsafe fn run_heap(heap: &Heap, now: i64) -> i64 {
     if earliest == 0 {
         return 0;
     }
-    let now = if now == 0 { nanotime() } else { now };
+    let now = if now == 0 { clock::nanotime() } else { now };
     if earliest > now {
         return earliest;
     }
@@ -388,7 +388,7 @@ pub unsafe fn channel_looked_at(t: *mut Timer) {
             let now = if (*t).fake {
                 (*current_bubble()).now()
             } else {
-                nanotime()
+                clock::nanotime()
             };
             if (*t).when <= now {
                 run(heap, t, now);
@@ -411,7 +411,7 @@ pub unsafe fn channel_blocked(t: *mut Timer) {
         let earliest = when > 0 && !(*t).is_queued() && insert(heap, t);
         heap.unlock();
         if earliest && !(*t).fake {
-            notice(when);
+            sched::wake_poller(when);
         }
     }
 }
