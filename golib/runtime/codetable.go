@@ -94,7 +94,7 @@ func unzigzag(v uint64) int64 {
 }
 
 func tableString(offset uint32) string {
-	n, at := tableVarint(tableWord(32) + offset)
+	n, at := tableVarint(offset)
 	return unsafe.String((*byte)(tableAt(at)), int(n))
 }
 
@@ -123,7 +123,7 @@ func placeAt(pc uintptr) codePlace {
 	if f == nil || f.program == 0 {
 		return codePlace{function: f}
 	}
-	at := tableWord(28) + f.program
+	at := f.program
 	start := uintptr(f.start)
 	line, file, inlined := int64(f.line), int64(f.file), uint64(0)
 	for {

@@ -22,11 +22,14 @@ pub fn functions(image: &Image<'_>) -> Result<Vec<Function>, gimli::Error> {
     let dwarf = Dwarf::load(|id| -> Result<Slice<'_>, gimli::Error> {
         Ok(EndianSlice::new(image.section(id.name()), LittleEndian))
     })?;
-    let text = image.section_addresses(".text");
+    let text = code(image);
     let mut out = Vec::new();
     let mut units = dwarf.units();
     while let Some(header) = units.next()? {
         let unit = dwarf.unit(header)?;
+        if !is_go(&unit)? {
+            continue;
+        }
         UnitReader {
             dwarf: &dwarf,
             unit: &unit,
@@ -44,6 +47,26 @@ pub fn functions(image: &Image<'_>) -> Result<Vec<Function>, gimli::Error> {
         out[i - 1].end = out[i - 1].end.min(next);
     }
     Ok(out)
+}
+
+/// The addresses of code, as the layout's symbols say.
+fn code(image: &Image<'_>) -> Range<u64> {
+    let symbols = image.symbols();
+    let address = |name| symbols.iter().find(|s| s.name == name).map(|s| s.address);
+    match (address("runtime.text_start"), address("runtime.text_end")) {
+        (Some(start), Some(end)) => start..end,
+        _ => image.section_addresses(".text"),
+    }
+}
+
+/// Whether a unit was compiled from Go, not from the runtime's Rust.
+fn is_go(unit: &Unit<Slice<'_>>) -> Result<bool, gimli::Error> {
+    let mut entries = unit.entries();
+    let Some(root) = entries.next_dfs()? else {
+        return Ok(false);
+    };
+    let language = root.attr_value(gimli::DW_AT_language);
+    Ok(language == Some(AttributeValue::Language(gimli::DW_LANG_Go)))
 }
 
 /// Adds code that no debug information tells of.
