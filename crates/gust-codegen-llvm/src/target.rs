@@ -81,5 +81,47 @@ pub(crate) fn object(module: &Module<'_>, machine: &TargetMachine) -> Result<Vec
     let buffer = machine
         .write_to_memory_buffer(module, FileType::Object)
         .map_err(|e| Error::new(e.to_string()))?;
-    Ok(buffer.as_slice().to_vec())
+    let mut object = buffer.as_slice().to_vec();
+    drop_split_stack_note(&mut object);
+    Ok(object)
+}
+
+/// Has the linker leave out the section that says that the object's functions check the size of their stack. It would
+/// have linkers change all those that call others without such checks (the runtime's), so that they always ask
+/// for more. Our runtime switches stacks itself.
+fn drop_split_stack_note(object: &mut [u8]) -> Option<()> {
+    // ELF-64: `e_shoff`, `e_shentsize`, `e_shnum`, `e_shstrndx`; in a section header `sh_name`, `sh_flags`, `sh_offset` and
+    // `sh_size`. With too many sections for `e_shnum` and `e_shstrndx`, the first header has them in `sh_size`
+    // and `sh_link`.
+    const EXCLUDE: u64 = 1 << 31;
+    const EXTENDED: usize = 0xffff;
+    let number = |object: &[u8], at: usize, size: usize| -> Option<usize> {
+        let mut bytes = [0; 8];
+        bytes[..size].copy_from_slice(object.get(at..at.checked_add(size)?)?);
+        usize::try_from(u64::from_le_bytes(bytes)).ok()
+    };
+    let headers = number(object, 0x28, 8)?;
+    let header_size = number(object, 0x3a, 2)?;
+    let count = match number(object, 0x3c, 2)? {
+        0 => number(object, headers + 0x20, 8)?,
+        count => count,
+    };
+    let names = match number(object, 0x3e, 2)? {
+        EXTENDED => number(object, headers + 0x28, 4)?,
+        index => index,
+    };
+    let names = number(object, headers + names * header_size + 0x18, 8)?;
+    // The notes are the last sections made.
+    for header in (0..count).rev().map(|i| headers + i * header_size) {
+        let name = names + number(object, header, 4)?;
+        if object.get(name..)?.starts_with(b".note.GNU-split-stack\0") {
+            let flags = header + 8;
+            let set = number(object, flags, 8)? as u64 | EXCLUDE;
+            object
+                .get_mut(flags..flags + 8)?
+                .copy_from_slice(&set.to_le_bytes());
+            return Some(());
+        }
+    }
+    None
 }

@@ -62,21 +62,37 @@ pub fn run(ir: &str, c: &str) {
 pub fn link_and_run(dir: &Path, module: &Module, c: &str, options: &Options) -> String {
     let object = compile(module, "main", options).unwrap_or_else(|e| panic!("{e}"));
     std::fs::write(dir.join("ir.o"), object).unwrap();
+    compile_c(dir, c);
+    link(dir);
+    let output = Command::new(dir.join("program")).output().unwrap();
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        text.push_str(&output.status.to_string());
+    }
+    text
+}
+
+/// Compiles a C program around `test` to `main.o`.
+pub fn compile_c(dir: &Path, c: &str) {
     let program =
         format!("{PRELUDE}\n#line 1 \"test\"\n{c}\nint main(void) {{ test(); return failed; }}\n");
     std::fs::write(dir.join("main.c"), program).unwrap();
+    cc(
+        dir,
+        &["-O1", "-w", "-fno-builtin", "-fno-pie", "-c", "main.c"],
+    );
+}
+
+/// Links `main.o` and `ir.o` to `program`.
+pub fn link(dir: &Path) {
+    let args = ["-no-pie", "-Wl,--gc-sections", "-o", "program"];
+    cc(dir, &[&args[..], &["main.o", "ir.o", "-lm"]].concat());
+}
+
+fn cc(dir: &Path, args: &[&str]) {
     let output = Command::new("cc")
         .current_dir(dir)
-        .args([
-            "-O1",
-            "-fno-builtin",
-            "-no-pie",
-            "-o",
-            "program",
-            "main.c",
-            "ir.o",
-        ])
-        .args(["-lm", "-Wl,--gc-sections"])
+        .args(args)
         .output()
         .unwrap();
     assert!(
@@ -84,10 +100,4 @@ pub fn link_and_run(dir: &Path, module: &Module, c: &str, options: &Options) -> 
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let output = Command::new(dir.join("program")).output().unwrap();
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if !output.status.success() {
-        text.push_str(&output.status.to_string());
-    }
-    text
 }

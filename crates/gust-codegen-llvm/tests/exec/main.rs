@@ -3,3 +3,8 @@
 mod harness;
 
 mod arith;
+mod calls;
+mod dwarf;
+mod links;
+mod memory;
+mod panics;
