@@ -1,5 +1,7 @@
 package runtime
 
+import _ "unsafe" // linkname
+
 func netpollinit()
 func netpollopen(fd uintptr) (uintptr, int)
 func netpollclose(pd uintptr)

@@ -1,5 +1,7 @@
 package runtime
 
+import _ "unsafe" // linkname
+
 func signal_enable(sig uint32)
 func signal_disable(sig uint32)
 func signal_ignore(sig uint32)
