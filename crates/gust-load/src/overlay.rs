@@ -161,6 +161,17 @@ impl Overlay {
         Self::parse(Path::new("golib"), &BuiltIn)
     }
 
+    /// The overlay to use: that in the folder `GUST_GOLIB`, for those who work on it, else the one that is part of gust.
+    ///
+    /// # Errors
+    /// When the folder's is broken.
+    pub fn in_use() -> Result<Self, OverlayError> {
+        match std::env::var_os("GUST_GOLIB").filter(|dir| !dir.is_empty()) {
+            Some(dir) => Self::read(Path::new(&dir)),
+            None => Self::built_in(),
+        }
+    }
+
     /// The overlay in folder `dir`.
     ///
     /// # Errors

@@ -61,7 +61,10 @@ impl Options {
             cwd,
             goroot,
             context,
-            overlay: Overlay::built_in().unwrap_or_default(),
+            overlay: Overlay::in_use().unwrap_or_else(|error| {
+                eprintln!("gust: {error}");
+                Overlay::default()
+            }),
             tests: false,
             texts: true,
             scan_all_tests: false,
