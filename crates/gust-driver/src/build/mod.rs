@@ -228,6 +228,10 @@ impl<'a> Build<'a> {
         key.hash(&self.tool);
         let linker_hash = file_identity(self.cache, &linker.path);
         key.hash(&linker_hash.map_err(|e| format!("{}: {e}", linker.path.display()))?);
+        if let Some(path) = runtime::replacement() {
+            let hash = file_identity(self.cache, &path);
+            key.hash(&hash.map_err(|e| format!("{}: {e}", path.display()))?);
+        }
         key.number(u64::from(self.options.strip.symbols))
             .number(u64::from(self.options.strip.debug));
         for id in order::closure(self.load, main) {
