@@ -148,7 +148,7 @@ impl<'ctx> Cx<'_, 'ctx> {
         if linkage != Linkage::Local {
             value.set_visibility(GlobalVisibility::Hidden);
         }
-        if linkage == Linkage::LinkOnce {
+        if matches!(linkage, Linkage::LinkOnce | Linkage::Weak) {
             value.set_comdat(self.llvm.get_or_insert_comdat(name));
         }
     }
@@ -289,6 +289,7 @@ fn linkage(linkage: Linkage) -> LlvmLinkage {
         Linkage::Local => LlvmLinkage::Internal,
         Linkage::Export => LlvmLinkage::External,
         Linkage::LinkOnce => LlvmLinkage::LinkOnceODR,
+        Linkage::Weak => LlvmLinkage::WeakODR,
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Linkage {
     /// Everybody; defined alike in each module that needs it, kept once (instances of generic
     /// code, type descriptors, wrappers).
     LinkOnce,
+    /// The same, and kept though nothing in the module refers to it: other modules do that do not define it.
+    Weak,
 }
 
 impl Linkage {
@@ -24,6 +26,7 @@ impl Linkage {
             Linkage::Local => "local",
             Linkage::Export => "export",
             Linkage::LinkOnce => "linkonce",
+            Linkage::Weak => "weak",
         }
     }
 }

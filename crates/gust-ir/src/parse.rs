@@ -206,7 +206,12 @@ impl Parser<'_> {
 
     fn linkage(&mut self) -> Result<Linkage> {
         let word = self.word()?;
-        let all = [Linkage::Local, Linkage::Export, Linkage::LinkOnce];
+        let all = [
+            Linkage::Local,
+            Linkage::Export,
+            Linkage::LinkOnce,
+            Linkage::Weak,
+        ];
         let found = all.into_iter().find(|l| l.as_str() == word);
         found.ok_or_else(|| self.error(format!("unknown linkage {word}")))
     }

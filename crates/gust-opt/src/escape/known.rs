@@ -1,0 +1,110 @@
+//! What functions of the runtime do with pointers, where that does not follow from their code: those without Go code,
+//! and those whose code calls what is unknown (hash functions).
+
+/// What happens with the pointers of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing is kept, nothing written; pointer results are of the heap.
+    None,
+    /// The contents of what argument `.0` points to come to the heap.
+    ContentsEscape(u32),
+    /// All arguments escape.
+    Escape,
+    /// Contents of argument `.0` come to the contents of argument `.1`.
+    Copy(u32, u32),
+    /// The results point to contents of argument `.0`.
+    ResultIsContents(u32),
+    /// Pointers of the heap are written to what argument `.0` points to.
+    Receives(u32),
+    /// The first argument is an array of {channel, address of element}.
+    Select,
+    /// Results point to contents of the map, argument 1; contents of the key, argument 2, come to the map.
+    MapAssign,
+    /// Results point to contents of the map, argument 1.
+    MapAccess,
+    /// An iterator, argument 0, comes to know a map, argument 2.
+    IterInit,
+    /// An iterator, argument 0, points to contents of its map.
+    IterNext,
+    /// A record, a function value and the recover buffer of the frame that calls it at its end.
+    Defer,
+}
+
+/// The effect of a function by symbol.
+pub(crate) fn effect(symbol: &str) -> Option<Effect> {
+    use Effect as E;
+    if let Some(name) = symbol.strip_prefix("internal/runtime/maps.") {
+        return Some(match name {
+            "NewMap" | "NewEmptyMap" | "(*Map).Delete" | "(*Map).Clear" => E::None,
+            "(*Iter).Init" => E::IterInit,
+            "(*Iter).Next" => E::IterNext,
+            _ => return None,
+        });
+    }
+    let name = symbol.strip_prefix("runtime.")?;
+    Some(match name {
+        "newobject"
+        | "makeslice"
+        | "makechan"
+        | "closechan"
+        | "chanlen"
+        | "chancap"
+        | "block"
+        | "deferreturn"
+        | "gorecover"
+        | "panicBounds"
+        | "panicmem"
+        | "panicdivide"
+        | "panicshift"
+        | "panicdottypeE"
+        | "panicwrap"
+        | "panicargument"
+        | "complex128div"
+        | "memhash"
+        | "strhash"
+        | "f32hash"
+        | "f64hash"
+        | "nilinterhash"
+        | "interhash"
+        | "panicrangestate"
+        | "typeAssert"
+        | "assertE2I2"
+        | "efaceeq"
+        | "cmpstring"
+        | "memequal"
+        | "intstring"
+        | "slicebytetostring"
+        | "stringtoslicebyte"
+        | "slicerunetostring"
+        | "stringtoslicerune"
+        | "decoderune"
+        | "memclrHasPointers"
+        | "memclrNoHeapPointers"
+        | "printbool"
+        | "printint"
+        | "printuint"
+        | "printfloat"
+        | "printcomplex"
+        | "printstring"
+        | "printpointer"
+        | "printslice"
+        | "printiface"
+        | "printlock"
+        | "printunlock" => E::None,
+        // The old array may be the result only where there is room, which the caller sees to.
+        "growslice" => E::ContentsEscape(0),
+        "chansend1" => E::ContentsEscape(1),
+        "selectnbsend" => E::ContentsEscape(1),
+        "chanrecv2" => E::Receives(1),
+        "selectnbrecv" => E::Receives(0),
+        "selectgo" => E::Select,
+        "newproc" | "gopanic" => E::Escape,
+        "deferproc" => E::Defer,
+        "concatstrings" => E::ResultIsContents(0),
+        "typedslicemove" => E::Copy(2, 1),
+        "memmove" => E::Copy(1, 0),
+        "mapaccess1" | "mapaccess2" => E::MapAccess,
+        "mapassign" => E::MapAssign,
+        _ => return None,
+    })
+}
