@@ -46,6 +46,9 @@ pub unsafe fn wait(in_goroutine: bool) {
             spill(m);
         }
         loop {
+            if (*m).p.is_null() {
+                regain_processor(m);
+            }
             let epoch = EPOCH.load(Ordering::SeqCst);
             if !SCHED.stopping.load(Ordering::SeqCst) || (*m).id + 1 == OWNER.load(Ordering::SeqCst)
             {
@@ -73,9 +76,6 @@ pub unsafe fn wait(in_goroutine: bool) {
         // Stopped anew since the look above: keep the flag.
         if SCHED.stopping.load(Ordering::SeqCst) {
             (*m).stop.fetch_or(stop::WORLD, Ordering::SeqCst);
-        }
-        if (*m).p.is_null() {
-            regain_processor(m);
         }
         (*m).stopped_sp.store(0, Ordering::SeqCst);
     }
