@@ -123,7 +123,8 @@ fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) -> Option<String> {
                     sig,
                     Rc::default(),
                     None,
-                    Linkage::Export,
+                    // Other packages may have it under this name too, as their own intrinsic or with a body.
+                    Linkage::LinkOnce,
                 );
                 l.at(ast[d].pos);
                 let params = l.b.params();
