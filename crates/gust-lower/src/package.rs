@@ -373,8 +373,7 @@ fn embed_files(cx: &mut Cx<'_>, files: &[EmbedFile]) -> gust_ir::SymbolRef {
         }
     };
     entries.sort_by_key(|e| key(&e.0));
-    let mut d = Data::default();
-    d.push(0, 24);
+    let mut d = Data::new(24);
     for (name, file) in &entries {
         let at = d.len();
         d.push(0, 8);
