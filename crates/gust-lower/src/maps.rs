@@ -2,7 +2,7 @@
 
 use crate::func::{FuncLower, Val};
 use crate::types::{Kind, Ty};
-use gust_ir::{InstData, Slot, Type, Value};
+use gust_ir::{InstData, Slot, Type, UnaryOp, Value};
 
 const PATH: &str = "internal/runtime/maps";
 /// Size of `maps.Iter`.
@@ -12,34 +12,90 @@ const MAX_ALLOC: i64 = 1 << 48;
 /// Elements up to this size are read from the shared zero block when absent.
 const MAX_ZERO: u64 = 1024;
 
+/// The largest element of maps that have variants for simple keys.
+const MAX_FAST_ELEM: u64 = 128;
+
+/// A variant of the map functions that takes the key by value.
+struct Fast {
+    /// Suffix of reading functions.
+    read: &'static str,
+    /// Suffix of `mapassign`.
+    assign: &'static str,
+    /// Types of the key's scalars.
+    key: Vec<Type>,
+}
+
 impl FuncLower<'_, '_> {
+    fn fast_map(&self, key: Ty, elem: Ty) -> Option<Fast> {
+        if self.cx.types.size(elem) > MAX_FAST_ELEM {
+            return None;
+        }
+        let scalars = self.cx.types.scalars(key);
+        let (read, assign) = match scalars[..] {
+            [Type::Ptr, Type::I64] if self.cx.types.is_string(key) => ("_faststr", "_faststr"),
+            [Type::I32] => ("_fast32", "_fast32"),
+            [Type::I64] => ("_fast64", "_fast64"),
+            [Type::Ptr] => ("_fast64", "_fast64ptr"),
+            _ => return None,
+        };
+        Some(Fast {
+            read,
+            assign,
+            key: scalars,
+        })
+    }
+
+    /// Symbol, parameters and arguments of a map function.
+    fn map_call(
+        &mut self,
+        what: &str,
+        ty: Ty,
+        map: Value,
+        key: &Val,
+    ) -> (String, Vec<Type>, Vec<Value>) {
+        let desc = self.type_addr(ty);
+        let (mut params, mut args) = (vec![Type::Ptr, Type::Ptr], vec![desc, map]);
+        let mut name = format!("runtime.{what}");
+        if let Kind::Map(kt, elem) = self.cx.types.under_kind(ty) {
+            match self.fast_map(kt, elem) {
+                Some(fast) => {
+                    let write = what == "mapassign";
+                    name += if write { fast.assign } else { fast.read };
+                    for (&v, &t) in key.parts().iter().zip(&fast.key) {
+                        if t == Type::Ptr && fast.key.len() == 1 && !write {
+                            params.push(Type::I64);
+                            args.push(self.b.unary(UnaryOp::PtrToInt, v, Type::I64));
+                        } else {
+                            params.push(t);
+                            args.push(v);
+                        }
+                    }
+                }
+                None => {
+                    params.push(Type::Ptr);
+                    args.push(self.spill(kt, key));
+                }
+            }
+        }
+        (name, params, args)
+    }
+
     /// `m[key]`: the element, and whether it is there if `ok` (else an unspecified value).
     pub(crate) fn map_get(&mut self, ty: Ty, map: Value, key: &Val, ok: bool) -> (Val, Value) {
-        let Kind::Map(kt, elem) = self.cx.types.under_kind(ty) else {
+        let Kind::Map(_, elem) = self.cx.types.under_kind(ty) else {
             let zero = self.b.iconst(Type::I8, 0);
             return (Val::list(&[]), zero);
         };
-        let desc = self.type_addr(ty);
-        let at = self.spill(kt, key);
-        let params = [Type::Ptr, Type::Ptr, Type::Ptr];
         let size = self.cx.types.size(elem);
         if !ok && size <= MAX_ZERO {
-            let p = self.call_symbol(
-                "runtime.mapaccess1",
-                &params,
-                &[Type::Ptr],
-                &[desc, map, at],
-            )[0];
+            let (name, params, args) = self.map_call("mapaccess1", ty, map, key);
+            let p = self.call_symbol(&name, &params, &[Type::Ptr], &args)[0];
             let val = self.load_at(p, 0, elem, true);
             let yes = self.b.iconst(Type::I8, 1);
             return (self.fresh(elem, val), yes);
         }
-        let r = self.call_symbol(
-            "runtime.mapaccess2",
-            &params,
-            &[Type::Ptr, Type::I8],
-            &[desc, map, at],
-        );
+        let (name, params, args) = self.map_call("mapaccess2", ty, map, key);
+        let r = self.call_symbol(&name, &params, &[Type::Ptr, Type::I8], &args);
         let mut p = r[0];
         if size > MAX_ZERO {
             let zeros = self.cx.zeros(size);
@@ -52,13 +108,8 @@ impl FuncLower<'_, '_> {
 
     /// The address of the element to assign to.
     pub(crate) fn map_assign(&mut self, ty: Ty, map: Value, key: &Val) -> Value {
-        let Kind::Map(kt, _) = self.cx.types.under_kind(ty) else {
-            return map;
-        };
-        let desc = self.type_addr(ty);
-        let at = self.spill(kt, key);
-        let params = [Type::Ptr, Type::Ptr, Type::Ptr];
-        self.call_symbol("runtime.mapassign", &params, &[Type::Ptr], &[desc, map, at])[0]
+        let (name, params, args) = self.map_call("mapassign", ty, map, key);
+        self.call_symbol(&name, &params, &[Type::Ptr], &args)[0]
     }
 
     pub(crate) fn make_map(&mut self, ty: Ty, hint: Option<Value>) -> Value {
