@@ -230,7 +230,8 @@ func passesRecover(pc uintptr) bool {
 		}
 		if p.flags()&(flagWrapper|flagNative) == 0 {
 			switch p.name() {
-			case "reflect.callReflect", "reflect.callMethod", "runtime.reflectcall", "runtime.reflectEntry":
+			case "reflect.callReflect", "reflect.makeFuncEntry", "reflect.callMethod", "reflect.methodValueEntry",
+				"runtime.reflectcall", "runtime.callWithFrame":
 			default:
 				return false
 			}

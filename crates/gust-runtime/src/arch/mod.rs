@@ -46,4 +46,5 @@ macro_rules! entry {
 }
 
 pub mod amd64;
+pub mod reflect;
 pub use amd64::{call_go, current_m, pause};
