@@ -144,7 +144,11 @@ func printHeader(g *gstate, status uintptr, since int64) {
 	case statusSyscall:
 		printstring("syscall")
 	case statusWaiting:
-		printstring(waitText(g.waitReason))
+		if g.waitReason == 0 {
+			printstring("waiting")
+		} else {
+			printstring(waitReason(g.waitReason).String())
+		}
 	default:
 		printstring("idle")
 	}
@@ -343,9 +347,4 @@ func Stack(buf []byte, all bool) int {
 	}
 	printunlock()
 	return n
-}
-
-// waitText says why a goroutine waits.
-func waitText(reason uintptr) string {
-	return "waiting"
 }
