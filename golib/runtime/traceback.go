@@ -92,23 +92,28 @@ func printflushing() {
 	printFlush()
 }
 
-// printtraces is called by the Rust half when the program ends because of a fatal error: traces of goroutine g,
-// which may be nil, from the frame on. Of errors of the program (not of the runtime itself) all goroutines are shown
-// if asked for.
-func printtraces(g *gstate, frame uintptr, all bool) {
+// printtraces is called by the Rust half when the program ends because of a fatal error, with the world stopped as far
+// as possible: traces of all goroutines, the current one first.
+func printtraces() {
+	g := current()
 	printlock()
 	if traceback.level > 0 {
-		if g != nil && frame != 0 {
-			printstring("\n")
-			printHeader(g, statusRunning, 0)
-			printFrames(0, frame)
-			printCreator(g)
+		start := &traceback.start
+		for i := 0; goroutinetrace(i, start); i++ {
+			if start.g == g && start.status != statusDead {
+				printGoroutine(start)
+			}
 		}
-		if all || traceback.all {
-			printOthers(g)
-		}
+		printOthers(g)
 	}
 	printunlock()
+}
+
+func printGoroutine(start *traceStart) {
+	printstring("\n")
+	printHeader(start.g, start.status, start.since)
+	printFrames(start.pc, start.frame)
+	printCreator(start.g)
 }
 
 // printOthers prints all goroutines but one.
@@ -121,10 +126,7 @@ func printOthers(but *gstate) {
 		if start.g.status&systemGoroutine != 0 && traceback.level < 2 {
 			continue
 		}
-		printstring("\n")
-		printHeader(start.g, start.status, start.since)
-		printFrames(start.pc, start.frame)
-		printCreator(start.g)
+		printGoroutine(start)
 	}
 }
 
@@ -182,7 +184,7 @@ func printFrames(pc, frame uintptr) {
 func walkFrames(pc, frame uintptr, first, last int) int {
 	n := 0
 	fault := false
-	exact := pc != 0
+	exact := pc != 0 && isEntry(pc)
 	inner := ""
 	for {
 		if pc == 0 {
@@ -347,4 +349,11 @@ func Stack(buf []byte, all bool) int {
 	}
 	printunlock()
 	return n
+}
+
+// isEntry tells whether pc is the first address of a function: of code that has stopped there, not of one that is
+// returned to.
+func isEntry(pc uintptr) bool {
+	f := functionAt(pc)
+	return f != nil && uintptr(f.start) == pc
 }

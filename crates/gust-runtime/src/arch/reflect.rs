@@ -1,4 +1,4 @@
-//! Entries of functions that `reflect` makes at run time, and bounds of the program's tables.
+//! Entries of functions that `reflect` makes at run time.
 //!
 //! `reflect.makeFuncStub` and `reflect.methodValueCall` are the code of function values (golib/reflect/makefunc.go); those
 //! named `Hidden` are for functions that get the address of memory for their results first, so that the function
@@ -61,25 +61,8 @@ mod code {
     stub!("reflect.methodValueCall", "rdi");
     stub!("reflect.methodValueCallHidden", "rsi");
 
-    // The linker defines these bounds if there are such tables.
     core::arch::global_asm!(
-        ".weak __start_gust_typelinks",
-        ".weak __stop_gust_typelinks",
-        ".weak __start_gust_itablinks",
-        ".weak __stop_gust_itablinks",
         ".text",
-        ".p2align 4",
-        ".globl \"runtime.typelinkBounds\"",
-        "\"runtime.typelinkBounds\":",
-        "movabs rax, offset __start_gust_typelinks",
-        "movabs rdx, offset __stop_gust_typelinks",
-        "ret",
-        ".p2align 4",
-        ".globl \"runtime.itablinkBounds\"",
-        "\"runtime.itablinkBounds\":",
-        "movabs rax, offset __start_gust_itablinks",
-        "movabs rdx, offset __stop_gust_itablinks",
-        "ret",
         ".p2align 4",
         ".globl \"runtime.breakpoint\"",
         "\"runtime.breakpoint\":",
