@@ -4,7 +4,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"runtime"
 )
@@ -229,7 +228,6 @@ func main() {
 	var e runtime.Error
 	defer func() {
 		fmt.Println(errors.As(recover().(error), &e), e)
-		os.Exit(3)
 	}()
 	var m map[string]int
 	m["a"] = 1
