@@ -33,8 +33,3 @@ func (l *spinlock) lock() {
 func (l *spinlock) unlock() {
 	atomic.Store(&l.state, 0)
 }
-
-//go:linkname sync_atomic_SwapPointer sync/atomic.SwapPointer
-func sync_atomic_SwapPointer(p *unsafe.Pointer, v unsafe.Pointer) unsafe.Pointer {
-	return unsafe.Pointer(atomic.Xchguintptr((*uintptr)(unsafe.Pointer(p)), uintptr(v)))
-}

@@ -19,13 +19,6 @@ func main() {
 	exithook.Throw = throw
 	startCollector()
 
-	worker := func() {
-		for {
-			gcbackground()
-		}
-	}
-	setgcworker(*(*unsafe.Pointer)(unsafe.Pointer(&worker)))
-
 	// Initialisers run on the process's first thread.
 	lockosthread()
 	tasks := unsafe.Slice(&initTasks, int(initTaskCount))
@@ -37,9 +30,6 @@ func main() {
 	callCode(&mainCode)
 	exitWithHooks(0)
 }
-
-func gcbackground() int
-func setgcworker(fn unsafe.Pointer)
 
 // callCode calls code without arguments and results; the word with its address serves as the function value.
 func callCode(code *uintptr) {

@@ -176,7 +176,7 @@ const (
 // printFrames prints the calls on a stack: of the function at pc, if that is not 0, and of the callers of the one whose
 // frame is given. Of very deep stacks the middle is left out.
 func printFrames(pc, frame uintptr) {
-	total := walkFrames(pc, frame, 0, 0)
+	total := walkFrames(pc, frame, 0, 1<<30)
 	walkFrames(pc, frame, shownInner, total-shownOuter)
 }
 

@@ -60,13 +60,4 @@ mod code {
     stub!("reflect.makeFuncStubHidden", "rsi");
     stub!("reflect.methodValueCall", "rdi");
     stub!("reflect.methodValueCallHidden", "rsi");
-
-    core::arch::global_asm!(
-        ".text",
-        ".p2align 4",
-        ".globl \"runtime.breakpoint\"",
-        "\"runtime.breakpoint\":",
-        "int3",
-        "ret",
-    );
 }
