@@ -123,8 +123,8 @@ fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) -> Option<String> {
                     sig,
                     Rc::default(),
                     None,
-                    // Other packages may have it under this name too, as their own intrinsic or with a body.
-                    Linkage::LinkOnce,
+                    // Another package may define it, or have it under a name of its own.
+                    Linkage::Weak,
                 );
                 l.at(ast[d].pos);
                 let params = l.b.params();

@@ -130,10 +130,7 @@ pub fn shown_path(package: &Package, file: &GoFile, trimpath: bool) -> String {
         return format!("{}/{}", trimmed_dir(package), file.name);
     }
     // Files of gust's own stand where those of the standard library would.
-    let path = match file.path.is_absolute() {
-        true => file.path.clone(),
-        false => package.dir.join(&file.name),
-    };
+    let path = package.dir.join(&file.name);
     path.to_string_lossy().into_owned()
 }
 

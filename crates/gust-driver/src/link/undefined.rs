@@ -37,7 +37,11 @@ pub fn parse(text: &str) -> Vec<Undefined> {
     let mut out: Vec<Undefined> = Vec::new();
     for line in text.lines() {
         if let Some((_, error)) = line.split_once("error: ") {
-            let Some(symbol) = error.strip_prefix("undefined symbol: ") else {
+            // `undefined symbol: f`, `undefined hidden symbol: f`
+            let symbol = error
+                .split_once("symbol: ")
+                .filter(|(kind, _)| kind.starts_with("undefined "));
+            let Some((_, symbol)) = symbol else {
                 return Vec::new();
             };
             out.push(Undefined {
@@ -80,7 +84,7 @@ mod tests {
             >>>               /cache/0a/0abc-d:(main.main)\n\
             >>> referenced by x.go:9 (/w/x.go:9)\n\
             >>>               /cache/0a/0abc-d:(main.other)\n\n\
-            ld.lld: error: undefined symbol: a/b.(*T).M\n\
+            ld.lld: error: undefined hidden symbol: a/b.(*T).M\n\
             >>> referenced by /cache/0a/0abc-d:(.data.x+0x8)\n";
         let shown: Vec<_> = parse(text).iter().map(ToString::to_string).collect();
         assert_eq!(
