@@ -283,7 +283,7 @@ fn variables(cx: &mut Cx<'_>, src: &PackageSource) {
         let directives = cx.program.directives(cx.pkg);
         let is_linked = directives.is_some_and(|d| d.linked.contains(object.name.as_str()));
         let linkage = match is_linked && !initialised.contains(&var) {
-            true => Linkage::LinkOnce,
+            true => Linkage::Weak,
             false => Linkage::Export,
         };
         cx.add_global(Global {
