@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use crate::{
     arch, clock, fatal, heap, image, rand,
     sched::{
-        self, goroutine, monitor, procs, schedule,
+        self, goroutine, hand, monitor, procs, schedule,
         state::{Guarded, SCHED},
         thread,
     },
@@ -192,9 +192,9 @@ unsafe extern "C" fn on_system_stack() -> ! {
         procs::resize(n);
         let state = SCHED.state.get();
         for p in SCHED.all_procs[1..n as usize].iter().rev() {
-            schedule::push_idle(state, p.load(Ordering::Relaxed));
+            hand::push_idle(state, p.load(Ordering::Relaxed));
         }
-        schedule::acquire(SCHED.all_procs[0].load(Ordering::Relaxed));
+        hand::acquire(SCHED.all_procs[0].load(Ordering::Relaxed));
         heap::init(envp().cast());
         let code = image::go_main();
         if code == 0 {
@@ -205,7 +205,7 @@ unsafe extern "C" fn on_system_stack() -> ! {
         goroutine::MAIN_STARTED.store(true, Ordering::Relaxed);
         let g = sched::new_goroutine(MAIN.get().as_ptr() as usize, 0, false);
         (*g).set_status(sched::Status::Runnable);
-        schedule::put_local(sched::current_p(), g, true);
+        hand::put_local(sched::current_p(), g, true);
         schedule::schedule()
     }
 }

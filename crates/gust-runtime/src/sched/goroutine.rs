@@ -4,7 +4,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
-    G, P, Reason, Resume, Status, current_g, current_m, schedule,
+    G, P, Reason, Resume, Status, current_g, current_m, hand, park, schedule,
     state::{ALL_GS, SCHED},
     thread, word,
 };
@@ -167,9 +167,9 @@ pub unsafe extern "C" fn newproc(closure: usize) {
         let creator = (*((*m).user_sp as *const Frame)).pc;
         let g = new_goroutine(closure, creator, false);
         (*g).set_status(Status::Runnable);
-        schedule::put_local((*m).p, g, true);
+        hand::put_local((*m).p, g, true);
         if MAIN_STARTED.load(Ordering::Relaxed) {
-            schedule::wake_one();
+            hand::wake_one();
         }
     }
 }
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn newsystemproc(closure: usize) {
     // SAFETY: own thread in an entry point.
     unsafe {
         let g = new_goroutine(closure, 0, true);
-        schedule::ready(g);
+        park::ready(g);
     }
 }
 entry!(
@@ -226,8 +226,8 @@ pub unsafe extern "C" fn goexit0() -> ! {
         }
         if locked && !(*m).first {
             // The thread may be in a state other goroutines must not see.
-            let p = schedule::release();
-            schedule::hand_off(p);
+            let p = hand::release();
+            hand::hand_off(p);
             thread::exit();
         }
         schedule::schedule()
@@ -241,7 +241,7 @@ entry!("runtime.goexit0", crate::sched::goroutine::goexit0);
 /// Entry point.
 pub unsafe extern "C" fn gosched() {
     // SAFETY: entry point.
-    unsafe { schedule::yield_now() }
+    unsafe { park::yield_now() }
 }
 entry!("runtime.gosched", crate::sched::goroutine::gosched);
 
@@ -251,6 +251,6 @@ entry!("runtime.gosched", crate::sched::goroutine::gosched);
 /// Entry point.
 pub unsafe extern "C" fn park_forever(reason: u32) {
     // SAFETY: entry point.
-    unsafe { schedule::park(Reason(reason), None) }
+    unsafe { park::park(Reason(reason), None) }
 }
 entry!("runtime.parkforever", crate::sched::goroutine::park_forever);

@@ -8,9 +8,12 @@ mod cgroup;
 mod dead;
 mod g;
 pub mod goroutine;
+pub mod hand;
+pub mod idle;
 mod m;
 pub mod monitor;
 mod p;
+pub mod park;
 pub mod procs;
 pub mod roots;
 mod runq;
@@ -23,13 +26,11 @@ pub mod world;
 pub use crate::arch::current_m;
 pub use g::{G, GList, GO_WORDS, Resume, Status, word};
 pub use goroutine::new_goroutine;
+pub use idle::{end_poll, wake_poller};
 pub use m::{M, stop};
 pub use p::{P, PStatus};
+pub use park::{park, park_commit, park_switch, ready, ready_list, yield_now, yield_point};
 pub use roots::for_each_root;
-pub use schedule::{
-    end_poll, park, park_commit, park_switch, ready, ready_list, wake_poller, yield_now,
-    yield_point,
-};
 pub use world::{start_the_world, stop_the_world};
 
 /// Why a goroutine waits: index of the text that traces show.

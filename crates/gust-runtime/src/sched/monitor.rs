@@ -5,7 +5,7 @@
 
 use core::sync::atomic::{AtomicI64, Ordering};
 
-use super::{GList, P, PStatus, schedule, signal_thread, state::SCHED, stop, thread, world};
+use super::{GList, P, PStatus, hand, idle, signal_thread, state::SCHED, stop, thread, world};
 use crate::{clock, heap, netpoll, signal, time};
 
 /// Time slice in nanoseconds.
@@ -143,11 +143,11 @@ unsafe fn poll(now: i64) {
             SCHED.last_poll.store(now, Ordering::Relaxed);
             let mut list = GList::new();
             netpoll::poll(0, &mut list);
-            schedule::inject(&mut list);
+            idle::inject(&mut list);
         }
         let when = time::earliest();
         if when != 0 && when < now {
-            schedule::wake_one();
+            hand::wake_one();
         }
     }
 }
@@ -175,7 +175,7 @@ unsafe fn retake(now: i64) -> bool {
                     && world::take_from_syscall(p, PStatus::Running);
                 SCHED.lock.unlock();
                 if taken {
-                    schedule::hand_off(p);
+                    hand::hand_off(p);
                     any = true;
                 }
             }

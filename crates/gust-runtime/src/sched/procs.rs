@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::{
-    P, PStatus, current_g, current_m, schedule,
+    P, PStatus, current_g, current_m, hand,
     state::{MAX_PROCS, SCHED},
     word, world,
 };
@@ -81,7 +81,7 @@ pub unsafe fn resize(n: u32) {
                 }
                 list.push(g);
             }
-            schedule::put_global(&mut list);
+            hand::put_global(&mut list);
             let _guard = SCHED.lock.guard();
             SCHED.state.get().free.append(&mut (*p).free);
         }

@@ -64,6 +64,8 @@ unsafe fn goroutine(g: *mut G, visit: Visit<'_>) {
                     range(visit, from, to);
                     stack_from(g, signal::context_sp(context) - RED_ZONE, visit);
                 } else {
+                    // Memory a goroutine grew into long ago is not to stay with it while it waits.
+                    stack::trim(g);
                     stack_from(g, (*g).sched_sp, visit);
                 }
             }

@@ -5,7 +5,7 @@
 
 use core::sync::atomic::Ordering;
 
-use super::{G, GList, PStatus, Reason, Status, current_m, schedule, state::SCHED, world};
+use super::{G, GList, PStatus, Reason, Status, current_m, hand, schedule, state::SCHED, world};
 
 #[cfg(all(feature = "program", not(test)))]
 mod code {
@@ -122,8 +122,8 @@ pub unsafe fn begin_block() {
         (*g).syscall_regs[6] = (*frame).pc;
         (*g).set_status(Status::Syscall);
         (*m).in_syscall.store(1, Ordering::SeqCst);
-        let p = schedule::release();
-        schedule::hand_off(p);
+        let p = hand::release();
+        hand::hand_off(p);
     }
 }
 
@@ -138,10 +138,10 @@ pub unsafe fn regain(ret0: usize) {
         let m = current_m();
         let g: *mut G = (*m).g;
         SCHED.lock.lock();
-        let p = schedule::pop_idle(SCHED.state.get());
+        let p = hand::pop_idle(SCHED.state.get());
         if !p.is_null() {
             SCHED.lock.unlock();
-            schedule::acquire(p);
+            hand::acquire(p);
             (*m).in_syscall.store(0, Ordering::SeqCst);
             (*g).set_status(Status::Running);
             return;
@@ -159,7 +159,7 @@ pub unsafe fn regain(ret0: usize) {
         SCHED.queued.store(state.queue.len(), Ordering::Relaxed);
         SCHED.lock.unlock();
         if (*m).locked_g.is_null() {
-            schedule::stop_m();
+            hand::stop_m();
         }
         schedule::schedule()
     }

@@ -4,7 +4,7 @@ use core::ptr;
 use core::sync::atomic::Ordering;
 
 use super::{
-    G, M, current_m, schedule,
+    G, M, current_m, hand, schedule,
     state::{SCHED, State},
 };
 use crate::{heap, rand, signal, sys};
@@ -147,7 +147,7 @@ unsafe extern "C" fn run() -> ! {
     unsafe {
         let m = current_m();
         signal::init_thread(m);
-        schedule::acquire((*m).next_p);
+        hand::acquire((*m).next_p);
         (*m).next_p = ptr::null_mut();
         schedule::schedule()
     }

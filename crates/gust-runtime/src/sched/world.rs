@@ -6,7 +6,7 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use super::{M, P, PStatus, current_m, schedule, signal_thread, state::SCHED, stop};
+use super::{M, P, PStatus, current_m, hand, signal_thread, state::SCHED, stop};
 use crate::{arch, sys};
 
 /// The thread that stops the world, by its id plus one; 0 if none does.
@@ -87,7 +87,7 @@ unsafe fn regain_processor(m: *mut M) {
     unsafe {
         SCHED.lock.lock();
         let state = SCHED.state.get();
-        let p = schedule::pop_idle(state);
+        let p = hand::pop_idle(state);
         if p.is_null() {
             (*m).idle_link = state.wanting;
             state.wanting = m;
@@ -95,11 +95,11 @@ unsafe fn regain_processor(m: *mut M) {
             SCHED.lock.unlock();
             (*m).park.sleep();
             (*m).park.clear();
-            schedule::acquire((*m).next_p);
+            hand::acquire((*m).next_p);
             (*m).next_p = core::ptr::null_mut();
         } else {
             SCHED.lock.unlock();
-            schedule::acquire(p);
+            hand::acquire(p);
         }
     }
 }
@@ -146,7 +146,7 @@ pub unsafe fn stop_the_world() {
         WANTED.store(procs - mine, Ordering::SeqCst);
         SCHED.stopping.store(true, Ordering::SeqCst);
         loop {
-            let p = schedule::pop_idle(SCHED.state.get());
+            let p = hand::pop_idle(SCHED.state.get());
             if p.is_null() {
                 break;
             }
@@ -254,7 +254,7 @@ pub unsafe fn start_the_world() {
             if !(*p).m.load(Ordering::SeqCst).is_null() {
                 (*p).status.store(PStatus::Running as u32, Ordering::SeqCst);
             } else if (*p).runq.is_empty() {
-                schedule::push_idle(state, p);
+                hand::push_idle(state, p);
             } else {
                 (*p).status.store(PStatus::Running as u32, Ordering::SeqCst);
                 (*p).idle_link = busy;
@@ -274,10 +274,10 @@ pub unsafe fn start_the_world() {
         while !busy.is_null() {
             let next = (*busy).idle_link;
             (*busy).idle_link = core::ptr::null_mut();
-            schedule::start_m(busy, false);
+            hand::start_m(busy, false);
             busy = next;
         }
-        schedule::wake_one();
+        hand::wake_one();
     }
 }
 

@@ -17,7 +17,7 @@ pub use notify::{clear_for_child, is_wanted};
 
 use crate::{
     image,
-    sched::{G, M, current_m, schedule, state::SCHED, stop, word, world},
+    sched::{G, M, current_m, park, state::SCHED, stop, word, world},
     sys::{self, nr},
 };
 
@@ -444,5 +444,5 @@ unsafe fn preempt(m: *mut M, context: usize) {
 /// Continues on the system stack after the goroutine's registers were saved.
 unsafe extern "C" fn preempted() -> ! {
     // SAFETY: own thread.
-    unsafe { schedule::yield_preempted() }
+    unsafe { park::yield_preempted() }
 }
