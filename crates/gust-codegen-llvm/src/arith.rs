@@ -148,7 +148,7 @@ impl<'ctx> Body<'_, 'ctx> {
     }
 
     /// The number of an integer constant.
-    fn constant(&self, value: Value) -> Option<i64> {
+    pub fn constant(&self, value: Value) -> Option<i64> {
         let ValueDef::Result(inst, _) = self.func.def(value) else {
             return None;
         };

@@ -4,6 +4,7 @@ use crate::function::Body;
 use crate::module::Cx;
 use crate::signature::{Legal, Returns};
 use crate::{Error, Result, SET_RECOVER_SYMBOL};
+use gust_abi::entry::Entry;
 use gust_ir::{CallTarget, Inst, Signature, Type, Value};
 use inkwell::IntPredicate;
 use inkwell::attributes::{Attribute, AttributeLoc};
@@ -11,6 +12,9 @@ use inkwell::types::{AnyType, BasicTypeEnum};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
 };
+
+/// Up to how many bytes are compared in place.
+const INLINE_COMPARE: i64 = 64;
 
 /// Where an itab's code addresses begin.
 const ITAB_CODE: i64 = size_of::<gust_abi::types::Itab>() as i64;
@@ -38,6 +42,17 @@ impl<'ctx> Body<'_, 'ctx> {
         sig: &Signature,
         args: &[Value],
     ) -> Result<()> {
+        if let CallTarget::Direct(symbol) = target
+            && self.cx.name(*symbol) == Entry::MemEqual.symbol()
+            && let &[x, y, size] = args
+            && self
+                .constant(size)
+                .is_some_and(|n| (0..=INLINE_COMPARE).contains(&n))
+        {
+            let equal = self.small_equal(x, y, size)?;
+            self.set(inst, 0, equal);
+            return Ok(());
+        }
         let (callee, context) = match target {
             CallTarget::Direct(symbol) => (self.cx.address(*symbol), None),
             CallTarget::Closure(closure) => {
@@ -93,6 +108,26 @@ impl<'ctx> Body<'_, 'ctx> {
             }
         }
         Ok(())
+    }
+
+    /// Whether few bytes are equal: LLVM makes comparisons of words of a call of `bcmp`.
+    fn small_equal(&self, x: Value, y: Value, size: Value) -> Result<IntValue<'ctx>> {
+        let sig = Signature {
+            params: vec![Type::Ptr, Type::Ptr, Type::I64],
+            results: vec![Type::I32],
+        };
+        let (callee, legal) = self.cx.runtime("bcmp", &sig);
+        let args = [
+            self.get(x)?.into(),
+            self.get(y)?.into(),
+            self.get(size)?.into(),
+        ];
+        let differ = result(self.raw_call(callee, legal, &args)?)?.into_int_value();
+        let zero = self.cx.types.i32.const_zero();
+        let equal = self
+            .b
+            .build_int_compare(IntPredicate::EQ, differ, zero, "")?;
+        Ok(self.b.build_int_z_extend(equal, self.cx.types.i8, "")?)
     }
 
     fn lifetime(&self, name: &'static str, at: PointerValue<'ctx>, words: u32) -> Result<()> {

@@ -18,6 +18,9 @@ use llvm_sys::prelude::LLVMTypeRef;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
+/// LLVM's number for `memory(argmem: read)`: two bits per kind of memory, that of arguments the lowest; 1 is reading.
+const READS_ARGUMENTS: u64 = 1;
+
 /// A module being translated.
 pub(crate) struct Cx<'a, 'ctx> {
     pub ir: &'a Ir,
@@ -202,6 +205,15 @@ impl<'ctx> Cx<'_, 'ctx> {
         }
         if name == SET_RECOVER_SYMBOL {
             attrs.push("returns_twice");
+        }
+        if let Some(Entry::MemEqual | Entry::CompareStrings) = entry {
+            attrs.extend(["willreturn", "nosync", "nofree"]);
+            let kind = Attribute::get_named_enum_kind_id("memory");
+            let memory = self
+                .types
+                .context
+                .create_enum_attribute(kind, READS_ARGUMENTS);
+            value.add_attribute(AttributeLoc::Function, memory);
         }
         for attr in attrs {
             value.add_attribute(AttributeLoc::Function, self.attr(attr));

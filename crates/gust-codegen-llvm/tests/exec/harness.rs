@@ -17,6 +17,7 @@ const PRELUDE: &str = r#"
     printf("line %d: %s is %lld, not %s = %lld\n", __LINE__, #a, x_, #b, y_); failed = 1; } } while (0)
 static int failed;
 void __morestack(void) { abort(); }
+int bcmp(const void *x, const void *y, size_t n) { return memcmp(x, y, n); }
 "#;
 
 /// A module from text, valid.

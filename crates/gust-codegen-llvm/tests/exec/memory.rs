@@ -163,6 +163,45 @@ void test(void) {
 }
 
 #[test]
+fn comparisons_of_memory() {
+    let mut ir = String::from(
+        "func @any export (ptr, ptr, i64) -> (i8) {
+b0(v0: ptr, v1: ptr, v2: i64):
+    v3: i8 = call @runtime.memequal(v0, v1, v2) (ptr, ptr, i64) -> (i8)
+    ret v3
+}\n",
+    );
+    let mut c = String::from(
+        "int8_t equal(void *, void *, int64_t) __asm__(\"runtime.memequal\"); static int calls;
+int8_t equal(void *x, void *y, int64_t n) { calls++; return memcmp(x, y, n) == 0; }
+extern int8_t any(void *, void *, int64_t);\n",
+    );
+    let mut body = String::new();
+    for n in [0, 1, 3, 4, 7, 8, 15, 16, 31, 64] {
+        let _ = writeln!(
+            ir,
+            "func @equal{n} export (ptr, ptr) -> (i8) {{
+b0(v0: ptr, v1: ptr):
+    v2: i64 = iconst {n}
+    v3: i8 = call @runtime.memequal(v0, v1, v2) (ptr, ptr, i64) -> (i8)
+    ret v3
+}}"
+        );
+        let _ = writeln!(c, "extern int8_t equal{n}(void *, void *);");
+        let _ = writeln!(
+            body,
+            "  x[{n}]++; EQ(equal{n}(x, y), 1); x[{n}]--; if ({n}) {{ x[{n} - 1]++; EQ(equal{n}(x, y), 0); x[{n} - 1]--; }}"
+        );
+    }
+    let _ = writeln!(
+        c,
+        "void test(void) {{\n  char x[65], y[65]; for (int i = 0; i < 65; i++) x[i] = y[i] = i * 3;\n{body}
+  EQ(calls, 0); EQ(any(x, y, 65), 1); x[64]++; EQ(any(x, y, 65), 0); EQ(calls, 2);\n}}"
+    );
+    run(&ir, &c);
+}
+
+#[test]
 fn new_objects() {
     run(
         "func @make export (i64) -> (ptr) {
