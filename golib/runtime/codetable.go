@@ -215,7 +215,7 @@ func (p codePlace) isHidden() bool {
 		return true
 	}
 	switch p.name() {
-	case "runtime.runDeferred", "runtime.deferreturn":
+	case "runtime.runDeferred", "runtime.deferreturn", "runtime.callCode":
 		return true
 	}
 	return p.inlined == 0 && p.flags()&flagNative != 0 && p.name() != "runtime.goexit"

@@ -122,6 +122,7 @@ func runDeferred(g *gstate, p *panicRecord) {
 			q = q.link
 		}
 		g.panics = q
+		g.faultSignal = 0
 		resumerecover(unsafe.Pointer(r.buffer))
 	}
 }

@@ -97,6 +97,9 @@ func printflushing() {
 func printtraces() {
 	g := current()
 	printlock()
+	if g.faultSignal != 0 {
+		printFault(g)
+	}
 	if traceback.level > 0 {
 		start := &traceback.start
 		for i := 0; goroutinetrace(i, start); i++ {
