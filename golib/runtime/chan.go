@@ -15,7 +15,7 @@ type hchan struct {
 	cap      uint
 	elemSize uintptr
 	bubble   uint64
-	rest     [8]uintptr
+	rest     [7]uintptr
 }
 
 // Results of chansend.

@@ -60,6 +60,9 @@ pub struct Hchan {
     pub senders: Queue,
 }
 
+// The Go half allocates that many bytes.
+const _: () = assert!(size_of::<Hchan>() == 112);
+
 impl Hchan {
     /// Address of a slot of the buffer.
     ///

@@ -64,6 +64,9 @@ pub struct Timer {
     pub fake: bool,
 }
 
+// `timer` of the Go half.
+const _: () = assert!(size_of::<Timer>() == 80);
+
 impl Default for Timer {
     fn default() -> Self {
         Timer {
