@@ -5,6 +5,7 @@ use crate::methods::Found;
 use crate::module::{Cx, Work};
 use crate::names::escape_path;
 use crate::types::{Kind, Ty};
+use gust_abi::convention::ADAPTER_SUFFIX;
 use gust_abi::types::{Kind as AbiKind, map_flag, name_flag, tflag};
 use gust_ir::{DataItem, Linkage, Section, SymbolRef};
 use gust_types::PkgId;
@@ -427,12 +428,26 @@ impl Cx<'_> {
             let n = self.name_data(&m.name, "", m.name.is_exported(), false, other);
             let t = self.descriptor(m.ty);
             let ifn = self.word_method_symbol(ty, m);
-            let tfn = self.method_symbol(ty, m);
+            let tfn = self.method_value_code(ty, m);
             d.push_addr32(n);
             d.push_addr32(t);
             d.push_addr32(ifn);
             d.push_addr32(tfn);
         }
+    }
+
+    /// The code that `reflect.Type.Method` makes a function value of: it takes a closure context, which it drops.
+    fn method_value_code(&mut self, ty: Ty, m: &Found) -> SymbolRef {
+        let symbol = self.method_symbol(ty, m);
+        let Some(f) = self.types.as_func(m.ty) else {
+            return symbol;
+        };
+        let mut params = vec![ty];
+        params.extend_from_slice(&f.params);
+        let sig = self.signature_of(&[], &params, &f.results);
+        let name = self.module.name(symbol).to_string();
+        self.request(Work::Adapter(name.clone(), sig));
+        self.symbol(&format!("{name}{ADAPTER_SUFFIX}"))
     }
 
     fn exported_type(&self, ty: Ty) -> bool {
