@@ -387,11 +387,11 @@ func printPanicValue(v any) {
 	case abi.Uintptr:
 		printuint(uint64(*(*uintptr)(data)))
 	case abi.Float32:
-		printfloat32(*(*float32)(data))
+		printfloat32(float64(*(*float32)(data)))
 	case abi.Float64:
 		printfloat(*(*float64)(data))
 	case abi.Complex64:
-		printcomplex64(*(*complex64)(data))
+		printcomplex64(complex128(*(*complex64)(data)))
 	case abi.Complex128:
 		printcomplex(*(*complex128)(data))
 	}

@@ -136,16 +136,18 @@ func printfloat(v float64) {
 	printFormatted(v, 64)
 }
 
-func printfloat32(v float32) {
-	printFormatted(float64(v), 32)
+// printfloat32 prints a float32.
+func printfloat32(v float64) {
+	printFormatted(v, 32)
 }
 
 func printcomplex(v complex128) {
 	printParts(real(v), imag(v), 64)
 }
 
-func printcomplex64(v complex64) {
-	printParts(float64(real(v)), float64(imag(v)), 32)
+// printcomplex64 prints a complex64.
+func printcomplex64(v complex128) {
+	printParts(real(v), imag(v), 32)
 }
 
 func printParts(re, im float64, bits int) {

@@ -173,8 +173,12 @@ entries! {
     PrintUint = "runtime.printuint" (I64) -> () Returns;
     /// `print` of a float.
     PrintFloat = "runtime.printfloat" (F64) -> () Returns;
+    /// `print` of a `float32`, given as a wider one.
+    PrintFloat32 = "runtime.printfloat32" (F64) -> () Returns;
     /// `print` of a complex number.
     PrintComplex = "runtime.printcomplex" (F64, F64) -> () Returns;
+    /// `print` of a `complex64`, given as a wider one.
+    PrintComplex64 = "runtime.printcomplex64" (F64, F64) -> () Returns;
     /// `print` of a string.
     PrintString = "runtime.printstring" (Ptr, I64) -> () Returns;
     /// `print` of a pointer.

@@ -495,13 +495,19 @@ impl FuncLower<'_, '_> {
                 Kind::Basic(B::String) => {
                     self.runtime(Entry::PrintString, val.parts());
                 }
-                Kind::Basic(B::Float32 | B::Float64) => {
-                    let w = self.promote(v);
-                    self.runtime(Entry::PrintFloat, &[w]);
+                Kind::Basic(B::Float64) => {
+                    self.runtime(Entry::PrintFloat, &[v]);
                 }
-                Kind::Basic(B::Complex64 | B::Complex128) => {
+                Kind::Basic(B::Float32) => {
+                    let w = self.promote(v);
+                    self.runtime(Entry::PrintFloat32, &[w]);
+                }
+                Kind::Basic(B::Complex128) => {
+                    self.runtime(Entry::PrintComplex, val.parts());
+                }
+                Kind::Basic(B::Complex64) => {
                     let (re, im) = (self.promote(v), self.promote(val.parts()[1]));
-                    self.runtime(Entry::PrintComplex, &[re, im]);
+                    self.runtime(Entry::PrintComplex64, &[re, im]);
                 }
                 Kind::Basic(k) if self.b.ty(v).is_int() => {
                     let _ = k;
