@@ -70,9 +70,7 @@ fn programs_print_what_is_expected() {
             let result = build_and_run(&go, program, folder.path());
             let expected = program.with_extension("out");
             let problem = match result {
-                Ok(text) if bless => std::fs::write(&expected, text)
-                    .err()
-                    .map(|e| e.to_string()),
+                Ok(text) if bless => std::fs::write(&expected, text).err().map(|e| e.to_string()),
                 Ok(text) => {
                     let want = std::fs::read_to_string(&expected).unwrap_or_default();
                     difference(&want, &text)
@@ -108,11 +106,7 @@ fn difference(want: &str, have: &str) -> Option<String> {
             (Some(a), Some(b)) if a == b => line += 1,
             (a, b) => {
                 let show = |l: Option<&str>| l.map_or("nothing".into(), |l| format!("{l:?}"));
-                return Some(format!(
-                    "line {line}: wanted {}, got {}",
-                    show(a),
-                    show(b)
-                ));
+                return Some(format!("line {line}: wanted {}, got {}", show(a), show(b)));
             }
         }
     }
