@@ -188,8 +188,8 @@ impl<'a> Inliner<'a> {
         if self.looked.insert(symbol) {
             let name = module.name(symbol).to_string();
             let found = self.imports.iter().find_map(|s| {
-                let &at = s.by_name.get(&name)?;
-                Some((&s.bodies, &s.bodies.functions[at]))
+                let from = s.bodies.get(&name)?.module()?;
+                Some((from, from.functions.first()?))
             });
             if let Some((from, func)) = found {
                 let func = imported(module, from, func);

@@ -20,6 +20,7 @@ pub use summary::{FuncSummary, ParamFlow, StoreFlow, Summaries};
 use gust_ir::{Function, InstData, Linkage, Loc, Module, Signature, SymbolRef};
 use inline::{Candidate, Inliner};
 use rustc_hash::{FxHashMap, FxHashSet};
+use summary::Body;
 
 /// What to do.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ pub struct Options {
 /// Something that was found out, for `-gcflags=-m`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Where.
+    /// Where: a location of the module.
     pub loc: Option<Loc>,
     /// What.
     pub text: String,
@@ -188,7 +189,7 @@ fn report(module: &Module, func: &Function, sites: &[gust_ir::Inst], notes: &mut
 /// What importers may use. Symbols that inlined bodies refer to become visible to them.
 fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'_>) -> Summaries {
     let mut flows = FxHashMap::default();
-    let mut bodies = Module::new();
+    let mut bodies = FxHashMap::default();
     let mut needed: FxHashSet<SymbolRef> = FxHashSet::default();
     for func in &module.functions {
         if func.linkage == Linkage::Local {
@@ -207,8 +208,10 @@ fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'
                     needed.insert(*s);
                 });
             }
-            let body = inline::imported(&mut bodies, module, body);
-            bodies.functions.push(body);
+            let mut own = Module::new();
+            let body = inline::imported(&mut own, module, body);
+            own.functions.push(body);
+            bodies.insert(name.to_string(), Body::new(&own));
         }
     }
     let visible = |linkage: &mut Linkage, symbol: SymbolRef| {
@@ -226,5 +229,5 @@ fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'
     for f in &mut module.functions {
         visible(&mut f.linkage, f.symbol);
     }
-    Summaries::new(flows, bodies)
+    Summaries { flows, bodies }
 }

@@ -2,8 +2,10 @@
 
 use gust_ir::{Module, parse};
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// Results with higher numbers than this are not told apart from the heap.
 pub(crate) const MAX_RESULTS: usize = 64;
@@ -72,10 +74,30 @@ impl FuncSummary {
 #[derive(Debug, Default)]
 pub struct Summaries {
     pub(crate) flows: FxHashMap<String, FuncSummary>,
-    /// Functions that may be inlined, in a module of their own.
-    pub(crate) bodies: Module,
-    /// Place in `bodies.functions` by symbol name.
-    pub(crate) by_name: FxHashMap<String, usize>,
+    /// Functions that may be inlined.
+    pub(crate) bodies: FxHashMap<String, Body>,
+}
+
+/// A function in a module of its own. It is read when it is needed first: importers need few.
+#[derive(Debug)]
+pub(crate) struct Body {
+    text: String,
+    read: OnceLock<Option<Module>>,
+}
+
+impl Body {
+    pub(crate) fn new(module: &Module) -> Self {
+        Self {
+            text: module.to_string(),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// The module with the function.
+    pub(crate) fn module(&self) -> Option<&Module> {
+        let read = || parse::module(&self.text).ok();
+        self.read.get_or_init(read).as_ref()
+    }
 }
 
 const HEADER: &str = "gust summaries 1";
@@ -99,17 +121,22 @@ impl Summaries {
                 let _ = writeln!(out, "{bits} {from} {}", s.to);
             }
         }
-        let _ = write!(out, "{}", self.bodies);
+        let sorted: BTreeMap<_, _> = self.bodies.iter().collect();
+        let _ = writeln!(out, "{}", sorted.len());
+        for (name, body) in sorted {
+            let _ = writeln!(out, "{}\t{name}", body.text.len());
+            out.push_str(&body.text);
+        }
         out.into_bytes()
     }
 
     /// Reads what [`Summaries::to_bytes`] gave; `None` if it is something else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut text = std::str::from_utf8(bytes).ok()?;
-        let mut line = || {
-            let (first, rest) = text.split_once('\n')?;
-            text = rest;
+        let rest = Cell::new(std::str::from_utf8(bytes).ok()?);
+        let line = || {
+            let (first, behind) = rest.get().split_once('\n')?;
+            rest.set(behind);
             Some(first)
         };
         if line()? != HEADER {
@@ -146,21 +173,18 @@ impl Summaries {
             }
             flows.insert(name, flow);
         }
-        let bodies = parse::module(text).ok()?;
-        Some(Self::new(flows, bodies))
-    }
-
-    pub(crate) fn new(flows: FxHashMap<String, FuncSummary>, bodies: Module) -> Self {
-        let by_name = bodies
-            .functions
-            .iter()
-            .enumerate()
-            .map(|(i, f)| (bodies.name(f.symbol).to_string(), i))
-            .collect();
-        Self {
-            flows,
-            bodies,
-            by_name,
+        let count: usize = line()?.parse().ok()?;
+        let mut bodies = FxHashMap::default();
+        for _ in 0..count {
+            let (length, name) = line()?.split_once('\t')?;
+            let (text, behind) = rest.get().split_at_checked(length.parse().ok()?)?;
+            rest.set(behind);
+            let body = Body {
+                text: text.to_string(),
+                read: OnceLock::new(),
+            };
+            bodies.insert(name.to_string(), body);
         }
+        rest.get().is_empty().then_some(Self { flows, bodies })
     }
 }

@@ -1,6 +1,7 @@
-//! From sources to objects: parses and checks what the missing objects need, lowers and compiles them.
+//! From sources to objects: parses and checks what the missing objects need, lowers, optimises and compiles them.
 
 use super::cache::{Cache, Entry};
+use super::fronts::Fronts;
 use super::plan::{Plan, read_embedded, shown_path};
 use super::{BuildOptions, Problem};
 use crate::check::{Depth, PackageErrors, check_for_lowering, guarded};
@@ -12,7 +13,6 @@ use gust_syntax::{SourceMap, Symbol};
 use gust_types::{PkgId, World};
 use rustc_hash::FxHashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Makes the objects that are missing and notes them in the plan.
@@ -23,10 +23,11 @@ pub(super) fn compile(
     cache: &Cache,
     report: &mut dyn FnMut(Problem<'_>),
 ) -> Result<(), ()> {
-    let missing: Vec<PackageId> = plan.missing().collect();
-    if missing.is_empty() {
+    if plan.missing().next().is_none() {
         return Ok(());
     }
+    let fronts = Fronts::new(load, plan, cache);
+    let missing: Vec<PackageId> = plan.missing().collect();
     let sources = SourceMap::new();
     let world = World::new(load.packages.len());
     let (result, mut kept) = check_for_lowering(
@@ -68,6 +69,7 @@ pub(super) fn compile(
         options,
         cache,
         program: &program,
+        fronts,
     };
     let outcomes = job.run(&missing);
     let mut failed = false;
@@ -142,36 +144,36 @@ struct Job<'a> {
     options: &'a BuildOptions,
     cache: &'a Cache,
     program: &'a Program<'a>,
+    fronts: Fronts<'a>,
 }
 
 type Outcome = Option<Result<Entry, Failure>>;
 
+struct StopOnPanic<'a>(&'a Fronts<'a>);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
 impl Job<'_> {
     /// Compiles packages side by side; the outcomes are in the order of `missing`.
     fn run(&self, missing: &[PackageId]) -> Vec<Outcome> {
-        // The largest first, so that none of them is left over at the end.
-        let size = |id: PackageId| -> usize {
-            let files = &self.load[id].files;
-            files.iter().map(|f| f.text.len()).sum()
-        };
-        let mut order: Vec<usize> = (0..missing.len()).collect();
-        order.sort_by_key(|&i| std::cmp::Reverse(size(missing[i])));
-        let next = AtomicUsize::new(0);
-        let stop = AtomicBool::new(false);
         let outcomes: Mutex<Vec<Outcome>> = Mutex::new(missing.iter().map(|_| None).collect());
         std::thread::scope(|scope| {
             let work = || {
-                while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
+                // Others do not wait for what a panic ends.
+                let stop = StopOnPanic(&self.fronts);
+                while let Some(i) = self.fronts.next() {
                     let outcome = self.package(missing[i]);
                     if outcome.is_err() {
-                        stop.store(true, Ordering::Relaxed);
+                        self.fronts.stop();
                     }
                     let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
                     outcomes[i] = Some(outcome);
                 }
+                std::mem::forget(stop);
             };
             let threads = self.options.jobs.clamp(1, missing.len());
             let handles: Vec<_> = (0..threads)
@@ -215,6 +217,7 @@ impl Job<'_> {
             return Err(Failure::Text(format!("internal error: broken IR: {text}")));
         }
         self.final_paths(id, &mut lowered.module);
+        self.optimise(id, &mut lowered.module)?;
         let options = CodeOptions {
             opt_level: if self.options.optimize { 2 } else { 0 },
             debug_info: true,
@@ -235,10 +238,39 @@ impl Job<'_> {
         let init = lowered.init.unwrap_or_default();
         let unit = self.plan.key(id);
         let unit = unit.ok_or_else(|| Failure::Text("package without key".into()))?;
-        self.cache.put(&unit, &object, &init).map_err(|e| {
-            let root = self.cache.root().display();
-            Failure::Text(format!("cannot write to the build cache at {root}: {e}"))
-        })
+        let entry = self.cache.put(&unit, &object, &init);
+        entry.map_err(|e| self.cache_error(&e))
+    }
+
+    fn cache_error(&self, error: &std::io::Error) -> Failure {
+        let root = self.cache.root().display();
+        Failure::Text(format!(
+            "cannot write to the build cache at {root}: {error}"
+        ))
+    }
+
+    /// Optimises the IR and tells the importers what they may use of it.
+    fn optimise(&self, id: PackageId, module: &mut gust_ir::Module) -> Result<(), Failure> {
+        let package = &self.load[id];
+        let report = self.options.decisions && !package.patterns.is_empty();
+        let options = gust_opt::Options {
+            level: u8::from(self.options.optimize),
+            report,
+        };
+        let outcome = guarded("optimising", package, || {
+            let imports = self.fronts.imported(id);
+            gust_opt::optimise(module, &imports, &options)
+        });
+        if report {
+            super::output::decisions(module, &outcome.notes);
+        }
+        if let Some(key) = self.plan.key(id) {
+            self.fronts
+                .keep(&key, &outcome.summaries)
+                .map_err(|e| self.cache_error(&e))?;
+        }
+        self.fronts.publish(id, outcome.summaries);
+        Ok(())
     }
 
     /// Has locations name files as programs see them, where messages show them as seen from the current folder.

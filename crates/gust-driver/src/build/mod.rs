@@ -5,6 +5,7 @@
 
 pub mod cache;
 mod compile;
+mod fronts;
 mod info;
 mod order;
 pub mod output;
@@ -46,6 +47,8 @@ pub struct BuildOptions {
     pub trimpath: bool,
     /// Optimise (not `-gcflags=-N`).
     pub optimize: bool,
+    /// Report decisions of the optimiser about the packages named (`-gcflags=-m`).
+    pub decisions: bool,
     /// Report all errors of a package (`-gcflags=-e`).
     pub all_errors: bool,
     /// Level of the x86-64 instruction set, 1 to 4.

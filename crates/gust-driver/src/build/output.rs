@@ -69,6 +69,27 @@ fn is_object(path: &Path) -> io::Result<bool> {
     Ok(OBJECT_STARTS.iter().any(|s| start[..n].starts_with(s)))
 }
 
+/// Prints decisions of the optimiser in order of their places, each once, as seen from the current folder.
+pub(super) fn decisions(module: &gust_ir::Module, notes: &[gust_opt::Note]) {
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut lines: Vec<_> = notes
+        .iter()
+        .filter_map(|note| {
+            let loc = &module.locs[note.loc?];
+            let file = match Path::new(&loc.file).strip_prefix(&here) {
+                Ok(short) => format!("./{}", short.display()),
+                Err(_) => loc.file.clone(),
+            };
+            Some((file, loc.line, loc.column, &note.text))
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    for (file, line, column, text) in lines {
+        eprintln!("{file}:{line}:{column}: {text}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

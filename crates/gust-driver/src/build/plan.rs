@@ -53,6 +53,8 @@ impl Plan {
             // `-a` is about the packages of the user's own program and of std alike.
             if let Some(unit) = unit
                 && !options.force
+                // Decisions are reported by those who make them.
+                && !(options.decisions && !package.patterns.is_empty())
                 && package.error.is_none()
             {
                 unit.object = cache.get(&unit.key);

@@ -20,7 +20,7 @@ pub const FLAGS: &[Flag] = &[
     ),
     value("tags", "comma-separated list of additional build tags"),
     switch("trimpath", "leave the machine's paths out of programs"),
-    value("gcflags", "compiler flags: -e, -N"),
+    value("gcflags", "compiler flags: -e, -m, -N"),
     value("ldflags", "linker flags: -s, -w, -X name=value"),
     value("asmflags", "accepted; there is no assembler"),
     value("mod", "module download mode: readonly, vendor or mod"),
@@ -87,6 +87,7 @@ impl BuildOptions {
             keep_work: on("work"),
             trimpath: on("trimpath"),
             optimize: true,
+            decisions: false,
             all_errors: false,
             goamd64: goamd64.unwrap_or(1),
             strip: Strip::default(),
@@ -104,8 +105,9 @@ impl BuildOptions {
             match word.trim_start_matches('-') {
                 "e" => self.all_errors = true,
                 "N" => self.optimize = false,
-                // Inlining is the optimiser's; reports of its decisions come with it.
-                "l" | "m" | "m=1" | "m=2" => {}
+                "m" | "m=1" | "m=2" => self.decisions = true,
+                // Inlining is not told apart from the rest.
+                "l" => {}
                 other => return Err(format!("-gcflags: -{other} is not supported")),
             }
         }
