@@ -27,7 +27,7 @@ const LARGE: usize = 6000;
 /// Cost of what is inlined anywhere.
 const TINY: u32 = 12;
 /// Cost of a call.
-const CALL: u32 = 10;
+const CALL: u32 = 20;
 
 /// A function that may be inlined.
 pub(crate) struct Candidate {
@@ -107,6 +107,7 @@ impl Candidate {
                     | InstData::Unreachable
                     | InstData::Return { .. } => 0,
                     InstData::New { .. } | InstData::MemMove { .. } => 3,
+                    InstData::BoundsCheck { .. } => 2,
                     InstData::Switch { cases, .. } => cases.len() as u32,
                     _ => 1,
                 };

@@ -254,7 +254,7 @@ impl Job<'_> {
         let package = &self.load[id];
         let report = self.options.decisions && !package.patterns.is_empty();
         let options = gust_opt::Options {
-            level: u8::from(self.options.optimize),
+            level: u8::from(self.options.optimize) * self.options.ir_level,
             report,
         };
         let outcome = guarded("optimising", package, || {

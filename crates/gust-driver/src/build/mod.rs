@@ -47,6 +47,8 @@ pub struct BuildOptions {
     pub trimpath: bool,
     /// Optimise (not `-gcflags=-N`).
     pub optimize: bool,
+    /// Level of the IR optimiser (with `optimize`), 0 for none.
+    pub ir_level: u8,
     /// Report decisions of the optimiser about the packages named (`-gcflags=-m`).
     pub decisions: bool,
     /// Report all errors of a package (`-gcflags=-e`).

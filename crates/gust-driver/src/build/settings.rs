@@ -87,6 +87,7 @@ impl BuildOptions {
             keep_work: on("work"),
             trimpath: on("trimpath"),
             optimize: true,
+            ir_level: ir_level(),
             decisions: false,
             all_errors: false,
             goamd64: goamd64.unwrap_or(1),
@@ -203,6 +204,12 @@ fn split(text: &str) -> Result<Vec<String>, String> {
         rest = rest[end..].trim_start();
     }
     Ok(out)
+}
+
+/// The level of the IR optimiser, `GUST_OPT`: to tell apart whose fault something is.
+fn ir_level() -> u8 {
+    let set = std::env::var("GUST_OPT").ok();
+    set.and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
