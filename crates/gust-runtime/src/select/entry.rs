@@ -2,10 +2,11 @@
 
 use core::slice;
 
-use super::{Case, Outcome, Select, finish};
+use super::{Case, FOREIGN, Outcome, Select, finish};
 use crate::{
     chan::{self, Pair},
     sched::{self, G, Reason},
+    synctest,
 };
 
 /// `func selectstart(cases *scase, scratch *uint16, nsends, nrecvs int, block bool) (int, int)`: the case, -1 for the default,
@@ -28,17 +29,20 @@ unsafe extern "C" fn selectstart(
         let m = sched::current_m();
         let select = Select::new(cases, sends, scratch, |n| (*(*m).p).chan.random_below(n));
         let g = sched::current_g();
+        let bubble = synctest::of(g);
+        if select.is_foreign(if bubble.is_null() { 0 } else { (*bubble).id }) {
+            return Pair(0, FOREIGN);
+        }
         let waiting = chan::truth(block).then(|| (g, &(*(*m).p).chan.waiters));
         match select.run(waiting) {
             Outcome::Done(index, flags) => Pair(index, flags),
             Outcome::Default => Pair(usize::MAX, 0),
             Outcome::Wait => {
-                let reason = if select.all_in_bubble() {
-                    Reason::SYNCTEST_SELECT
-                } else {
-                    Reason::SELECT
-                };
-                sched::park_commit(reason, unlock_all, &raw const select as usize)
+                let commit = &raw const select as usize;
+                if !bubble.is_null() && select.all_in_bubble() {
+                    sched::park_commit(Reason::SYNCTEST_SELECT, unlock_all_in_bubble, commit)
+                }
+                sched::park_commit(Reason::SELECT, unlock_all, commit)
             }
         }
     }
@@ -48,6 +52,17 @@ unsafe extern "C" fn selectstart(
 unsafe fn unlock_all(_: *mut G, select: usize) -> bool {
     // SAFETY: the select is on this thread's system stack, which is not left before this is done.
     unsafe { (*(select as *const Select<'_>)).unlock() };
+    true
+}
+
+/// The same for a wait that only the goroutine's bubble can end.
+unsafe fn unlock_all_in_bubble(g: *mut G, select: usize) -> bool {
+    // SAFETY: as above; the goroutine is in a bubble.
+    unsafe {
+        let bubble = synctest::of(g);
+        unlock_all(g, select);
+        synctest::parked(bubble, Reason::SYNCTEST_SELECT);
+    }
     true
 }
 

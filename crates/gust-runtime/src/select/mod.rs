@@ -38,6 +38,9 @@ pub const RECEIVED: usize = 1;
 /// Result besides the case: a send to a closed channel.
 pub const CLOSED: usize = 4;
 
+/// Result besides the case: a channel of another synctest bubble.
+pub const FOREIGN: usize = 8;
+
 /// How the first half of a select ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -58,6 +61,8 @@ pub struct Select<'a> {
     tries: &'a mut [u16],
     /// The same by the channels' addresses.
     locks: &'a mut [u16],
+    /// Whether all channels belong to synctest bubbles, and whether any does.
+    bubbles: (bool, bool),
 }
 
 impl<'a> Select<'a> {
@@ -80,10 +85,14 @@ impl<'a> Select<'a> {
             )
         };
         let mut used = 0;
+        let mut bubbles = (true, false);
         for (i, case) in cases.iter().enumerate() {
             if case.channel.is_null() {
                 continue;
             }
+            // SAFETY: the caller's; the number does not change.
+            let in_bubble = unsafe { (*case.channel).bubble != 0 };
+            bubbles = (bubbles.0 && in_bubble, bubbles.1 || in_bubble);
             // Inside-out shuffle.
             let j = random(used as u32 + 1) as usize;
             tries[used] = tries[j];
@@ -98,6 +107,7 @@ impl<'a> Select<'a> {
             sends,
             tries,
             locks,
+            bubbles,
         }
     }
 
@@ -214,13 +224,21 @@ impl<'a> Select<'a> {
         }
     }
 
-    /// Whether all channels were made in a synctest bubble.
+    /// Whether all channels were made in synctest bubbles.
     #[must_use]
     pub fn all_in_bubble(&self) -> bool {
-        // SAFETY: the channels are valid; the number does not change.
-        self.locks
-            .iter()
-            .all(|&i| unsafe { (*self.cases[usize::from(i)].channel).bubble != 0 })
+        self.bubbles.0
+    }
+
+    /// Whether a channel was made in a synctest bubble that is not this one (0: none).
+    #[must_use]
+    pub fn is_foreign(&self, bubble: u64) -> bool {
+        self.bubbles.1
+            && self.locks.iter().any(|&i| {
+                // SAFETY: the channels are valid; the number does not change.
+                let made_in = unsafe { (*self.cases[usize::from(i)].channel).bubble };
+                made_in != 0 && made_in != bubble
+            })
     }
 }
 
