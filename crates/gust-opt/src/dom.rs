@@ -12,6 +12,8 @@ pub(crate) struct Dom {
     /// The header of the innermost loop around a block.
     header: SecondaryMap<Block, Option<Block>>,
     reached: SecondaryMap<Block, bool>,
+    /// Whether there are loops with several entries.
+    pub irreducible: bool,
     /// Block and index of each instruction that is reached.
     place: SecondaryMap<Inst, Option<(Block, u32)>>,
 }
@@ -50,6 +52,7 @@ impl Dom {
             span,
             header: SecondaryMap::new(),
             reached,
+            irreducible: false,
             place,
         };
         dom.find_loops(func);
@@ -64,12 +67,12 @@ impl Dom {
         for (i, &b) in self.order.iter().enumerate() {
             number[b] = i as u32;
         }
-        let irreducible = self.order.iter().any(|&b| {
+        self.irreducible = self.order.iter().any(|&b| {
             predecessors[b]
                 .iter()
                 .any(|&p| self.reached[p] && number[p] >= number[b] && !self.dominates_block(b, p))
         });
-        if irreducible {
+        if self.irreducible {
             for &b in &self.order {
                 self.header[b] = Some(func.entry());
             }

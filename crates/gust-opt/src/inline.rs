@@ -464,18 +464,31 @@ impl<'a> Inliner<'a> {
     }
 }
 
-/// Calls `f` for each symbol of an instruction.
-pub(crate) fn for_each_symbol(data: &mut InstData, mut f: impl FnMut(&mut SymbolRef)) {
+/// The symbol that an instruction refers to.
+pub(crate) fn symbol(data: &InstData) -> Option<SymbolRef> {
     match data {
-        InstData::SymbolAddr { symbol, .. } => f(symbol),
-        InstData::MemMove { ty: Some(ty), .. }
-        | InstData::MemZero { ty: Some(ty), .. }
-        | InstData::New { ty, .. } => f(ty),
+        InstData::SymbolAddr { symbol, .. } => Some(*symbol),
+        InstData::MemMove { ty, .. } | InstData::MemZero { ty, .. } => *ty,
+        InstData::New { ty, .. } => Some(*ty),
         InstData::Call {
             target: CallTarget::Direct(symbol),
             ..
-        } => f(symbol),
-        _ => {}
+        } => Some(*symbol),
+        _ => None,
+    }
+}
+
+/// The place of that symbol.
+fn symbol_mut(data: &mut InstData) -> Option<&mut SymbolRef> {
+    match data {
+        InstData::SymbolAddr { symbol, .. } => Some(symbol),
+        InstData::MemMove { ty, .. } | InstData::MemZero { ty, .. } => ty.as_mut(),
+        InstData::New { ty, .. } => Some(ty),
+        InstData::Call {
+            target: CallTarget::Direct(symbol),
+            ..
+        } => Some(symbol),
+        _ => None,
     }
 }
 
@@ -485,7 +498,9 @@ pub(crate) fn imported(to: &mut Module, from: &Module, func: &Function) -> Funct
     new.symbol = to.symbol(from.name(func.symbol));
     let mut locs: FxHashMap<Loc, Loc> = FxHashMap::default();
     for &inst in func.layout.iter().flat_map(|&b| &func.blocks[b].insts) {
-        for_each_symbol(&mut new.insts[inst], |s| *s = to.symbol(from.name(*s)));
+        if let Some(s) = symbol_mut(&mut new.insts[inst]) {
+            *s = to.symbol(from.name(*s));
+        }
         new.locs[inst] = func.locs[inst].map(|l| imported_loc(to, from, l, &mut locs));
     }
     new

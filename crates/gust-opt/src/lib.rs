@@ -160,11 +160,24 @@ fn analyse_group(
             let old = callees.own.insert(func.symbol, summary.clone());
             changed |= old.as_ref() != Some(&summary);
         }
-        if !changed {
+        if !changed || !mutual(module, group, callees) {
             return analyses;
         }
     }
     unreachable!("summaries are the worst from some round on")
+}
+
+/// Whether the functions refer to each other, or the one to itself.
+fn mutual(module: &Module, group: &[usize], callees: &escape::Callees<'_>) -> bool {
+    let &[only] = group else { return true };
+    let func = &module.functions[only];
+    let mut symbols = func
+        .layout
+        .iter()
+        .flat_map(|&b| &func.blocks[b].insts)
+        .filter_map(|&inst| inline::symbol(&func.insts[inst]));
+    // Static function values stand for their code.
+    symbols.any(|s| s == func.symbol || callees.statics.get(&s) == Some(&func.symbol))
 }
 
 fn report(module: &Module, func: &Function, sites: &[gust_ir::Inst], notes: &mut Vec<Note>) {
@@ -204,9 +217,7 @@ fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'
         if let Some(c) = inliner.get(func.symbol).filter(|c| c.exported()) {
             let body = c.body();
             for &inst in body.layout.iter().flat_map(|&b| &body.blocks[b].insts) {
-                inline::for_each_symbol(&mut body.insts[inst].clone(), |s| {
-                    needed.insert(*s);
-                });
+                needed.extend(inline::symbol(&body.insts[inst]));
             }
             let mut own = Module::new();
             let body = inline::imported(&mut own, module, body);

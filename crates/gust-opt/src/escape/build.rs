@@ -221,23 +221,6 @@ impl Build<'_> {
         o
     }
 
-    /// Whether memory at an address may hold pointers even if nothing says so: slots, new objects, and what the caller
-    /// provides.
-    fn is_own_memory(&self, mut v: Value) -> bool {
-        loop {
-            match self.func.def(v) {
-                ValueDef::Param(..) => return true,
-                ValueDef::Result(inst, _) => match self.func.insts[inst] {
-                    InstData::Binary { x, .. } => v = x,
-                    InstData::SlotAddr { .. } | InstData::New { .. } | InstData::Select { .. } => {
-                        return true;
-                    }
-                    _ => return false,
-                },
-            }
-        }
-    }
-
     fn inst(&mut self, inst: Inst, context: Node) {
         let func = self.func;
         let result = func.results[inst].first().copied();
@@ -311,11 +294,8 @@ impl Build<'_> {
                 }
             }
             InstData::AtomicCas { addr, new, .. } => self.graph.store(node(*new), node(*addr)),
-            InstData::MemMove { dst, src, ty, .. } => {
-                if ty.is_some() || self.is_own_memory(*dst) {
-                    self.move_contents(node(*src), node(*dst));
-                }
-            }
+            // Without a type it may be pointers all the same, in slots.
+            InstData::MemMove { dst, src, .. } => self.move_contents(node(*src), node(*dst)),
             InstData::Call { target, args, .. } => self.call(inst, target, args),
             InstData::Return { values } => {
                 for (i, &v) in values.iter().enumerate() {

@@ -141,7 +141,8 @@ fn in_loop(dom: &Dom, inst: Inst) -> bool {
 fn renewed(dom: &Dom, inst: Inst, by: Inst, behind: bool) -> bool {
     let around = loop_of(dom, inst);
     around.is_none()
-        || around == loop_of(dom, by)
+        || !dom.irreducible
+            && around == loop_of(dom, by)
             && (dom.dominates(by, inst) || behind && dom.dominates(inst, by))
 }
 
