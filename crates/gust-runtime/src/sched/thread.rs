@@ -123,6 +123,7 @@ pub unsafe fn launch(m: *mut M) {
 pub unsafe fn start(m: *mut M, entry: usize) {
     // SAFETY: as above. The new thread starts with all signals blocked, without signal stack.
     unsafe {
+        let _guard = crate::os::EXEC.guard();
         let old = signal::block_all();
         (*m).alive.store(1, Ordering::Release);
         let result = clone_thread(
