@@ -41,7 +41,7 @@ func exitWithHooks(code int) {
 	if loadUint32(&crashing) != 0 && code == 0 {
 		// Another goroutine is printing its panic: let that decide.
 		for {
-			usleep(1000 * 1000)
+			usleep(10 * 1000)
 		}
 	}
 	exit(int32(code))

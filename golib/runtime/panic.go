@@ -232,6 +232,9 @@ func crash(g *gstate, p *panicRecord) {
 	}
 	printCrashTraces(g, getfp())
 	printunlock()
+	if traceback.abort {
+		abort()
+	}
 	exit(2)
 }
 
@@ -239,7 +242,7 @@ func crash(g *gstate, p *panicRecord) {
 func firstCrash() {
 	if !casUint32(&crashing, 0, 1) {
 		for {
-			usleep(1000 * 1000)
+			usleep(10 * 1000)
 		}
 	}
 }

@@ -41,6 +41,7 @@ func walltime() (sec int64, nsec int32)
 func usleep(microseconds uint32)
 func osyield()
 func exit(code int32)
+func abort()
 func write(fd uintptr, p unsafe.Pointer, n int32) int32
 func fcntl(fd, cmd, arg int32) (int32, int32)
 func rand() uint64

@@ -121,3 +121,9 @@ pub unsafe extern "C" fn throw_entry(text: *const u8, len: usize) -> ! {
 }
 entry!("runtime.throw", crate::fatal::throw_entry);
 entry!("runtime.fatal", crate::fatal::throw_entry);
+
+/// `abort()`: ends the process by SIGABRT, so that the system may keep a core dump.
+pub extern "C" fn abort() -> ! {
+    crate::signal::die(crate::signal::SIGABRT)
+}
+entry!("runtime.abort", crate::fatal::abort);
