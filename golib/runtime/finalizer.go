@@ -114,8 +114,15 @@ func takes(param, t *abi.Type) bool {
 
 // callFinalizer calls a finalizer with its object; results are dropped.
 func callFinalizer(f *finalization, object unsafe.Pointer) {
-	frame := new([2]unsafe.Pointer)
 	in := f.typ.In(0)
+	// An argument of at most two words, then the results.
+	size := uintptr(2 * 8)
+	for i := range f.typ.NumOut() {
+		out := f.typ.Out(i)
+		align := uintptr(out.Align_)
+		size = (size+align-1)&^(align-1) + out.Size_
+	}
+	frame := make([]unsafe.Pointer, (size+7)/8)
 	switch {
 	case in.Kind() == abi.Pointer:
 		frame[0] = object
@@ -125,7 +132,7 @@ func callFinalizer(f *finalization, object unsafe.Pointer) {
 		frame[0] = unsafe.Pointer(assertE2I2((*abi.InterfaceType)(unsafe.Pointer(in)), f.object))
 		frame[1] = object
 	}
-	callWithFrame(f.typ, nil, f.fn, unsafe.Pointer(frame))
+	callWithFrame(f.typ, nil, f.fn, unsafe.Pointer(unsafe.SliceData(frame)))
 }
 
 // Cleanup names a call made by [AddCleanup].
