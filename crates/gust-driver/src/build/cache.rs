@@ -270,7 +270,7 @@ impl Cache {
     }
 }
 
-fn entries(dir: &Path) -> impl Iterator<Item = PathBuf> {
+fn entries(dir: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let found = fs::read_dir(dir).into_iter().flatten().flatten();
     found.map(|e| e.path())
 }
