@@ -39,7 +39,13 @@ impl FuncLower<'_, '_> {
         let _ = call;
         let mut tys = Vec::new();
         let mut vals = Vec::new();
-        for &a in &ast[args] {
+        let several = self.several(&ast[args]);
+        for (val, ty) in several.iter().flatten() {
+            vals.push(self.fresh(*ty, val.clone()));
+            tys.push(*ty);
+        }
+        let single = if several.is_some() { &[] } else { &ast[args] };
+        for &a in single {
             let mut ty = self.ty(a);
             if id == BuiltinId::Panic {
                 ty = self.cx.types.any();
@@ -78,6 +84,14 @@ impl FuncLower<'_, '_> {
             })
         };
         self.thunk_object(code, &tys, &vals)
+    }
+
+    /// The values of a call with several results that is the only operand.
+    fn several(&mut self, list: &[ExprId]) -> Option<Vec<(Val, Ty)>> {
+        match list {
+            &[one] if self.is_multi(one) => Some(self.expr_list(list, 2)),
+            _ => None,
+        }
     }
 
     pub(crate) fn builtin(
@@ -130,12 +144,25 @@ impl FuncLower<'_, '_> {
                 Val::one(v.parts()[usize::from(id == BuiltinId::Imag)])
             }
             BuiltinId::Copy => {
-                let t = self.ty(list[0]);
-                let dst = self.expr(list[0]);
-                let src = self.expr(list[1]);
+                let (dst, t, src) = match self.several(list) {
+                    Some(l) => (l[0].0.clone(), l[0].1, l[1].0.clone()),
+                    None => {
+                        let t = self.ty(list[0]);
+                        let dst = self.expr(list[0]);
+                        (dst, t, self.expr(list[1]))
+                    }
+                };
                 Val::one(self.copy(&dst, t, &src))
             }
             BuiltinId::Delete => {
+                if let Some(l) = self.several(list) {
+                    let (m, t) = &l[0];
+                    if let Kind::Map(k, _) = self.cx.types.under_kind(*t) {
+                        let key = self.assign_convert(l[1].0.clone(), l[1].1, k);
+                        self.map_delete(*t, m.parts()[0], &key);
+                    }
+                    return Vec::new();
+                }
                 let t = self.ty(list[0]);
                 let map = self.scalar(list[0]);
                 if let Kind::Map(k, _) = self.cx.types.under_kind(t) {
@@ -163,13 +190,17 @@ impl FuncLower<'_, '_> {
                 return Vec::new();
             }
             BuiltinId::Print | BuiltinId::Println => {
-                let vals: Vec<(Val, Ty)> = list
-                    .iter()
-                    .map(|&a| {
-                        let t = self.ty(a);
-                        (self.expr(a), t)
-                    })
-                    .collect();
+                let vals: Vec<(Val, Ty)> = match self.several(list) {
+                    Some(vals) => vals,
+                    None => list
+                        .iter()
+                        .map(|&a| {
+                            let t = self.ty(a);
+                            let val = self.expr(a);
+                            (self.fresh(t, val), t)
+                        })
+                        .collect(),
+                };
                 let (vals, tys): (Vec<Val>, Vec<Ty>) = vals.into_iter().unzip();
                 self.print(&vals, &tys, id == BuiltinId::Println);
                 return Vec::new();
@@ -296,9 +327,13 @@ impl FuncLower<'_, '_> {
     fn append(&mut self, list: &[ExprId], ty: Ty, spread: bool) -> Val {
         let elem = self.elem(ty);
         let size = self.cx.types.size(elem) as i64;
-        let s = self.expr_to(list[0], ty);
+        let several = self.several(list);
+        let s = match &several {
+            Some(l) => l[0].0.clone(),
+            None => self.expr_to(list[0], ty),
+        };
         let (p, len, cap) = (s.parts()[0], s.parts()[1], s.parts()[2]);
-        if list.len() == 1 {
+        if list.len() == 1 && several.is_none() {
             return s;
         }
         let (mut vals, mut from) = (Vec::new(), None);
@@ -312,6 +347,9 @@ impl FuncLower<'_, '_> {
             from = Some(more.parts()[0]);
             more.parts()[1]
         } else {
+            for (v, t) in several.iter().flatten().skip(1) {
+                vals.push(self.assign_convert(v.clone(), *t, elem));
+            }
             for &e in &list[1..] {
                 let v = self.expr_to(e, elem);
                 vals.push(self.fresh(elem, v));

@@ -276,7 +276,7 @@ impl FuncLower<'_, '_> {
         out
     }
 
-    fn is_multi(&self, e: ExprId) -> bool {
+    pub(crate) fn is_multi(&self, e: ExprId) -> bool {
         let inner = self.ast().unparen(e);
         matches!(self.ast()[inner].kind, ExprKind::Call { .. })
             && matches!(self.cx.types.kind(self.ty(inner)), Kind::Tuple(_))
