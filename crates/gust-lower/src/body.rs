@@ -450,11 +450,16 @@ impl<'p> FuncLower<'_, 'p> {
         let Some(buffer) = self.defer_buffer() else {
             return self.unsupported("defer here");
         };
-        let words = self.cx.types.intern(Kind::Array(
-            u64::from(DEFER_RECORD_SIZE) / 8,
-            self.cx.types.unsafe_pointer(),
-        ));
-        let record = self.new_object(words);
+        let record = if self.facts.single_defers.contains(&call) {
+            let slot = self.b.slot(u64::from(DEFER_RECORD_SIZE), 8);
+            self.b.slot_addr(slot)
+        } else {
+            let words = self.cx.types.intern(Kind::Array(
+                u64::from(DEFER_RECORD_SIZE) / 8,
+                self.cx.types.unsafe_pointer(),
+            ));
+            self.new_object(words)
+        };
         self.runtime(Entry::Defer, &[record, thunk, buffer]);
     }
 

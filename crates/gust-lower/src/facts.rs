@@ -40,6 +40,8 @@ pub struct Facts {
     pub recovers: FxHashSet<Option<Lit>>,
     /// Functions with loops over functions in them.
     pub range_funcs: FxHashSet<Option<Lit>>,
+    /// Deferred calls whose statement is executed once at most each time its function runs.
+    pub single_defers: FxHashSet<ExprId>,
     /// Labels that stand in the bodies of loops over functions.
     pub labels: FxHashSet<(StmtId, Symbol)>,
 }
@@ -94,6 +96,7 @@ fn new<'a>(types: &'a Types<'a>, ast: &'a Ast, info: &'a Info, env: &'a Rc<Env>)
         info,
         env,
         stack: Vec::new(),
+        loops: 0,
         owner: FxHashMap::default(),
         facts: Facts::default(),
     }
@@ -105,6 +108,8 @@ struct Walk<'a> {
     info: &'a Info,
     env: &'a Rc<Env>,
     stack: Vec<Lit>,
+    /// Loops around in this function; labels count as well, since a `goto` may lead back.
+    loops: u32,
     /// How many literals are around a variable's declaration.
     owner: FxHashMap<ObjId, usize>,
     facts: Facts,
@@ -266,7 +271,9 @@ impl Walk<'_> {
                 self.stack.push(Lit::Func(e));
                 self.facts.free.entry(Lit::Func(e)).or_default();
                 self.signature(ty);
+                let outer = std::mem::take(&mut self.loops);
                 self.block(body);
+                self.loops = outer;
                 self.stack.pop();
             }
             ExprKind::Paren { x, .. } | ExprKind::Star { x } => self.expr(x),
@@ -372,6 +379,7 @@ impl Walk<'_> {
                         self.facts.labels.insert((body, name));
                     }
                 }
+                self.loops += 1;
                 self.stmt(stmt);
             }
             StmtKind::Expr(e) => self.expr(e),
@@ -392,6 +400,9 @@ impl Walk<'_> {
             StmtKind::Defer { call } => {
                 let f = self.function();
                 self.facts.defers.insert(f);
+                if self.loops == 0 {
+                    self.facts.single_defers.insert(call);
+                }
                 self.expr(call);
             }
             StmtKind::Return { results } => self.exprs(&ast[results]),
@@ -442,9 +453,11 @@ impl Walk<'_> {
                 body,
             } => {
                 self.opt_stmt(init);
+                self.loops += 1;
                 self.opt(cond);
                 self.opt_stmt(post);
                 self.block(body);
+                self.loops -= 1;
             }
             StmtKind::Range {
                 key,
@@ -468,7 +481,9 @@ impl Walk<'_> {
                     }
                     self.expr(e);
                 }
+                self.loops += 1;
                 self.block(body);
+                self.loops -= 1;
                 if func {
                     self.stack.pop();
                 }
