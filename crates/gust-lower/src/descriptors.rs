@@ -3,7 +3,6 @@
 use crate::data::Data;
 use crate::methods::Found;
 use crate::module::{Cx, Work};
-use crate::names::escape_path;
 use crate::types::{Kind, Ty};
 use gust_abi::convention::ADAPTER_SUFFIX;
 use gust_abi::types::{Kind as AbiKind, map_flag, name_flag, tflag};
@@ -135,10 +134,10 @@ impl Cx<'_> {
                 }
             }
             Some(pkg) => {
-                let path = self.types.world.package(pkg).path.to_string();
-                let path_name = self.name_data(&path, "", false, false, None);
+                let path_name = self.path_name(pkg);
+                let path = self.types.pkg_prefix(pkg);
                 d.push_addr32(path_name);
-                let symbol = format!("go:name.{}.{flags}.{name}.{tag}", escape_path(&path));
+                let symbol = format!("go:name.{path}.{flags}.{name}.{tag}");
                 self.define(
                     &symbol,
                     Linkage::LinkOnce,
