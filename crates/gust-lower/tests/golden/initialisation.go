@@ -1,8 +1,0 @@
-package p
-
-func f() int
-
-var a = b + 1
-var b = f()
-
-func init() { a++ }
