@@ -6,6 +6,9 @@
 use crate::generate::Generator;
 use crate::ty::Ty;
 
+/// How deep composite values made of themselves may nest.
+const MAX_NESTING: u32 = 6;
+
 /// Text of an expression, and whether it is constant.
 pub(crate) struct Expr {
     pub text: String,
@@ -152,7 +155,23 @@ impl Generator {
             Ty::Bool | Ty::Str => Expr::constant(text),
             Ty::Int(name) | Ty::Float(name) => Expr::constant(format!("{name}({text})")),
             Ty::Complex => Expr::constant(format!("complex128({text})")),
-            _ => Expr::of(self.composite(ty, 1)),
+            // Types nest without end: `any` holds a list of `any`.
+            _ if self.nesting >= MAX_NESTING => Expr::of(self.zero(ty)),
+            _ => {
+                self.nesting += 1;
+                let text = self.composite(ty, 1);
+                self.nesting -= 1;
+                Expr::of(text)
+            }
+        }
+    }
+
+    /// The zero value of a composite type.
+    fn zero(&self, ty: &Ty) -> String {
+        let shown = ty.show(&self.prefix);
+        match ty {
+            Ty::Array(..) | Ty::Struct(_) => format!("{shown}{{}}"),
+            _ => format!("({shown})(nil)"),
         }
     }
 

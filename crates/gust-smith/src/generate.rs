@@ -45,6 +45,8 @@ pub(crate) struct Generator {
     pub loops: Vec<String>,
     /// Inside a function literal: outer labels are out of reach.
     pub results: Vec<Ty>,
+    /// How deep the composite value being made nests.
+    pub nesting: u32,
     next: u32,
     dumpers: HashMap<Ty, String>,
     dumper_text: String,
@@ -65,6 +67,7 @@ pub(crate) fn program(seed: u64) -> String {
         statements: 0,
         loops: Vec::new(),
         results: Vec::new(),
+        nesting: 0,
         next: 0,
         dumpers: HashMap::new(),
         dumper_text: String::new(),
