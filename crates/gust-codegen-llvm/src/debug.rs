@@ -2,19 +2,25 @@
 
 use crate::Options;
 use crate::module::Cx;
+use crate::variables::Variable;
 use cranelift_entity::SecondaryMap;
-use gust_ir::{Function, Linkage, Loc, LocData, SymbolRef};
+use gust_ir::{DebugType, DebugVar, Function, Linkage, Loc, LocData, SymbolRef};
 use inkwell::debug_info::{
     AsDIScope, DIFile, DIFlags, DIFlagsConstants, DILocation, DISubprogram, DISubroutineType,
     DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
 };
 use inkwell::module::{FlagBehavior, Module};
+use llvm_sys::prelude::LLVMMetadataRef;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
+/// Who made the code. By the first word gdb knows LLVM's line tables, which say where prologues end; otherwise it
+/// would have functions stopped at before their parameters are there.
+const PRODUCER: &str = "clang LLVM (gust)";
+
 /// The debug information of a module being made.
 pub(crate) struct Debug<'ctx> {
-    builder: DebugInfoBuilder<'ctx>,
+    pub builder: DebugInfoBuilder<'ctx>,
     /// The file of functions without a location.
     nowhere: DIFile<'ctx>,
     /// Types of functions are not told.
@@ -22,6 +28,10 @@ pub(crate) struct Debug<'ctx> {
     optimized: bool,
     files: RefCell<FxHashMap<String, DIFile<'ctx>>>,
     subprograms: RefCell<SecondaryMap<SymbolRef, Option<DISubprogram<'ctx>>>>,
+    /// Pointer types being made, and how often they were come by.
+    pub pointers: RefCell<SecondaryMap<DebugType, u8>>,
+    /// Types of variables, as far as they were asked for.
+    pub types: RefCell<SecondaryMap<DebugType, Option<LLVMMetadataRef>>>,
 }
 
 impl<'ctx> Debug<'ctx> {
@@ -37,7 +47,7 @@ impl<'ctx> Debug<'ctx> {
             DWARFSourceLanguage::Go,
             name,
             "",
-            "gust",
+            PRODUCER,
             optimized,
             "",
             0,
@@ -59,6 +69,8 @@ impl<'ctx> Debug<'ctx> {
             optimized,
             files: RefCell::default(),
             subprograms: RefCell::default(),
+            pointers: RefCell::default(),
+            types: RefCell::default(),
         }
     }
 
@@ -66,7 +78,12 @@ impl<'ctx> Debug<'ctx> {
         self.builder.finalize();
     }
 
-    fn file(&self, name: &str) -> DIFile<'ctx> {
+    /// The file of what has no location.
+    pub fn nowhere(&self) -> DIFile<'ctx> {
+        self.nowhere
+    }
+
+    pub fn file(&self, name: &str) -> DIFile<'ctx> {
         if let Some(&file) = self.files.borrow().get(name) {
             return file;
         }
@@ -78,7 +95,7 @@ impl<'ctx> Debug<'ctx> {
     /// Makes the subprogram of a function that the module defines.
     pub fn declare(&self, cx: &Cx<'_, 'ctx>, func: &Function) {
         let mut insts = func.layout.iter().flat_map(|&b| &func.blocks[b].insts);
-        let first = insts.find_map(|&inst| func.locs[inst]);
+        let first = func.loc.or_else(|| insts.find_map(|&i| func.locs[i]));
         let local = func.linkage == Linkage::Local;
         let flags = if func.attrs.wrapper {
             DIFlags::ARTIFICIAL
@@ -137,8 +154,9 @@ impl<'ctx> Debug<'ctx> {
 
 /// The locations of one function.
 pub(crate) struct Scope<'ctx> {
-    subprogram: DISubprogram<'ctx>,
+    pub subprogram: DISubprogram<'ctx>,
     known: RefCell<FxHashMap<Loc, DILocation<'ctx>>>,
+    pub variables: RefCell<SecondaryMap<DebugVar, Option<Variable>>>,
 }
 
 impl<'ctx> Scope<'ctx> {
@@ -147,6 +165,7 @@ impl<'ctx> Scope<'ctx> {
         Self {
             subprogram,
             known: RefCell::default(),
+            variables: RefCell::default(),
         }
     }
 

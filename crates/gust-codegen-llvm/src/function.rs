@@ -46,7 +46,7 @@ pub(crate) struct Body<'a, 'ctx> {
     result: Option<PointerValue<'ctx>>,
     context: Option<PointerValue<'ctx>>,
     returns: Returns<'ctx>,
-    scope: Option<Scope<'ctx>>,
+    pub scope: Option<Scope<'ctx>>,
     /// The block being translated, and the instruction.
     pub block: Block,
     pub inst: Option<Inst>,
@@ -427,6 +427,7 @@ impl<'ctx> Body<'_, 'ctx> {
             InstData::Call { target, sig, args } => {
                 self.call(inst, target, sig, args)?;
             }
+            InstData::DebugValue { var, place, x } => self.debug_value(*var, *place, *x)?,
             InstData::Jump(to) => {
                 let to = self.edge(to)?;
                 self.b.build_unconditional_branch(to)?;

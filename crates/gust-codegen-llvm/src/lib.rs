@@ -8,7 +8,7 @@
 //! - `signature.rs`: the convention of [`gust_abi::convention`] as LLVM function types.
 //! - `function.rs`: the body of a function, block by block; `arith.rs`, `rounding.rs`, `memory.rs`, `calls.rs` and `checks.rs` its
 //!   instructions.
-//! - `debug.rs`: source locations as DWARF.
+//! - `debug.rs`: source locations as DWARF; `variables.rs`: source variables and their types.
 //! - `target.rs`: the machine, the passes, the object file.
 //!
 //! What the program must provide besides the runtime's entry points: `memcpy`, `memmove`, `memset`, `memcmp` and `bcmp` with
@@ -27,6 +27,7 @@ mod module;
 mod rounding;
 mod signature;
 mod target;
+mod variables;
 
 pub use data::{ITAB_LINKS, NO_POINTERS_BSS, NO_POINTERS_DATA, TYPE_LINKS};
 
@@ -46,7 +47,7 @@ pub const SET_RECOVER_SYMBOL: &str = "runtime.setrecover";
 pub struct Options {
     /// 0 (fast to compile) to 3.
     pub opt_level: u8,
-    /// Emits DWARF: line tables, functions, inlined calls.
+    /// Emits DWARF: line tables, functions, inlined calls, variables that the module tells of.
     pub debug_info: bool,
     /// The level of the x86-64 instruction set, 1 to 4, as `GOAMD64` has it.
     pub goamd64: u8,

@@ -27,6 +27,16 @@ entity_impl!(Slot, "s");
 pub struct SymbolRef(u32);
 entity_impl!(SymbolRef, "sym");
 
+/// A source variable of a function, for debuggers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DebugVar(u32);
+entity_impl!(DebugVar, "d");
+
+/// A type of a module's source variables, for debuggers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DebugType(u32);
+entity_impl!(DebugType, "t");
+
 /// A source location of a module.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Loc(u32);

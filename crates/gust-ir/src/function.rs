@@ -1,6 +1,6 @@
 //! Functions: blocks, values, slots.
 
-use crate::{Block, Inst, InstData, Loc, Slot, SymbolRef, Type, Value};
+use crate::{Block, DebugVar, DebugVarData, Inst, InstData, Loc, Slot, SymbolRef, Type, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use smallvec::SmallVec;
 
@@ -99,6 +99,10 @@ pub struct Function {
     pub attrs: FuncAttrs,
     /// Who sees it.
     pub linkage: crate::Linkage,
+    /// Where it is declared.
+    pub loc: Option<Loc>,
+    /// Source variables, for debuggers.
+    pub debug_vars: PrimaryMap<DebugVar, DebugVarData>,
     /// Stack slots.
     pub slots: PrimaryMap<Slot, SlotData>,
     /// Blocks; the first made is the entry.
@@ -123,6 +127,8 @@ impl Function {
             sig,
             attrs: FuncAttrs::default(),
             linkage: crate::Linkage::Export,
+            loc: None,
+            debug_vars: PrimaryMap::new(),
             slots: PrimaryMap::new(),
             blocks: PrimaryMap::new(),
             layout: Vec::new(),
@@ -130,6 +136,31 @@ impl Function {
             results: SecondaryMap::new(),
             locs: SecondaryMap::new(),
             values: PrimaryMap::new(),
+        }
+    }
+
+    /// A function without blocks that is like this one but for its code: for passes that make it anew.
+    #[must_use]
+    pub fn without_code(&self) -> Self {
+        let mut new = Self::new(self.symbol, self.sig.clone());
+        new.attrs = self.attrs;
+        new.linkage = self.linkage;
+        new.loc = self.loc;
+        new.debug_vars = self.debug_vars.clone();
+        new.slots = self.slots.clone();
+        new
+    }
+
+    /// Forgets the source variables.
+    pub fn drop_variables(&mut self) {
+        if self.debug_vars.is_empty() {
+            return;
+        }
+        self.debug_vars.clear();
+        for block in self.blocks.values_mut() {
+            let insts = &self.insts;
+            let is_debug = |&i: &Inst| matches!(insts[i], InstData::DebugValue { .. });
+            block.insts.retain(|i| !is_debug(i));
         }
     }
 

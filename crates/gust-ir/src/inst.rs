@@ -1,7 +1,7 @@
 //! Instructions.
 
 use crate::function::Signature;
-use crate::{Block, Slot, SymbolRef, Type, Value};
+use crate::{Block, DebugPlace, DebugVar, Slot, SymbolRef, Type, Value};
 use smallvec::SmallVec;
 
 macro_rules! named {
@@ -509,6 +509,15 @@ pub enum InstData {
         /// Any value.
         x: Value,
     },
+    /// Tells debuggers where a source variable is from here on. Not a use: passes need not keep the operand.
+    DebugValue {
+        /// The variable.
+        var: DebugVar,
+        /// What the operand is to it.
+        place: DebugPlace,
+        /// The value or address; `None` once it has been optimised out.
+        x: Option<Value>,
+    },
     /// A call.
     Call {
         /// What is called.
@@ -615,7 +624,9 @@ impl InstData {
             | InstData::FrameAddress
             | InstData::CallerPc
             | InstData::New { .. }
+            | InstData::DebugValue { x: None, .. }
             | InstData::Unreachable => {}
+            InstData::DebugValue { x: Some(x), .. } => f(x),
             InstData::Unary { x, .. } | InstData::NilCheck { x } | InstData::KeepAlive { x } => {
                 f(x);
             }

@@ -12,6 +12,7 @@
 //! This crate knows neither Go's syntax nor its types, and no target.
 
 mod builder;
+mod debug;
 mod entities;
 mod function;
 mod inst;
@@ -21,7 +22,8 @@ pub mod print;
 pub mod verify;
 
 pub use builder::Builder;
-pub use entities::{Block, Inst, Loc, Slot, SymbolRef, Value};
+pub use debug::{DebugEncoding, DebugField, DebugPlace, DebugTypeData, DebugVarData};
+pub use entities::{Block, DebugType, DebugVar, Inst, Loc, Slot, SymbolRef, Value};
 pub use function::{BlockData, FuncAttrs, Function, Signature, SlotData, ValueDef};
 pub use inst::{
     AtomicOp, BinaryOp, BlockCall, BoundsKind, CallTarget, FloatCond, InstData, IntCond, MemFlags,

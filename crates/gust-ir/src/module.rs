@@ -1,6 +1,6 @@
 //! Modules: what is compiled to one object.
 
-use crate::{Function, Loc, SymbolRef};
+use crate::{DebugType, DebugTypeData, Function, Loc, SymbolRef};
 use cranelift_entity::PrimaryMap;
 use std::collections::HashMap;
 
@@ -135,6 +135,8 @@ pub struct Module {
     by_name: HashMap<String, SymbolRef>,
     /// Source locations.
     pub locs: PrimaryMap<Loc, LocData>,
+    /// Types of source variables.
+    pub debug_types: PrimaryMap<DebugType, DebugTypeData>,
     /// Globals.
     pub globals: Vec<Global>,
     /// Functions.
@@ -156,6 +158,22 @@ impl Module {
         let symbol = self.symbols.push(name.to_string());
         self.by_name.insert(name.to_string(), symbol);
         symbol
+    }
+
+    /// Size in bytes of a source variable's type; `None` if the type is made of itself.
+    #[must_use]
+    pub fn debug_size(&self, ty: DebugType) -> Option<u64> {
+        let mut at = ty;
+        for _ in 0..=self.debug_types.len() {
+            match self.debug_types.get(at)? {
+                DebugTypeData::Basic { size, .. }
+                | DebugTypeData::Struct { size, .. }
+                | DebugTypeData::Array { size, .. } => return Some(*size),
+                DebugTypeData::Pointer { .. } => return Some(8),
+                DebugTypeData::Named { of, .. } => at = *of,
+            }
+        }
+        None
     }
 
     /// The name of a symbol.

@@ -1,6 +1,7 @@
 //! Reading the text form. Values may have any numbers and gaps; the function read has them
 //! renumbered densely in order of definition. Blocks keep their numbers.
 
+mod debug;
 mod lexer;
 
 use crate::{
@@ -47,9 +48,12 @@ pub fn module(text: &str) -> Result<Module> {
     while parser.lexer.peek() != &Token::End {
         match parser.word()?.as_str() {
             "loc" => parser.loc_line()?,
+            "type" => parser.debug_type()?,
             "global" => parser.global()?,
             "func" => parser.function()?,
-            other => return Err(parser.error(format!("expected loc, global or func: {other}"))),
+            other => {
+                return Err(parser.error(format!("expected loc, type, global or func: {other}")));
+            }
         }
     }
     Ok(parser.module)
@@ -204,6 +208,18 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// `@l7`, if it is there.
+    fn location(&mut self) -> Result<Option<Loc>> {
+        let Token::Location(number) = *self.lexer.peek() else {
+            return Ok(None);
+        };
+        self.lexer.next();
+        let known = self.locs.get(&number).copied();
+        known
+            .map(Some)
+            .ok_or_else(|| self.error("unknown location"))
+    }
+
     fn linkage(&mut self) -> Result<Linkage> {
         let word = self.word()?;
         let all = [
@@ -283,6 +299,10 @@ impl Parser<'_> {
         let mut func = Function::new(symbol, sig);
         func.linkage = linkage;
         while !self.eat('{') {
+            if matches!(self.lexer.peek(), Token::Location(_)) {
+                func.loc = self.location()?;
+                continue;
+            }
             let word = self.word()?;
             if !func.attrs.set(&word) {
                 return Err(self.error(format!("unknown attribute {word}")));
@@ -326,6 +346,10 @@ impl Parser<'_> {
                 .insert(number, body.func.slots.push(SlotData { size, align }));
             return Ok(None);
         }
+        if is_handle('d') && block.is_none() {
+            self.debug_var(&mut body.func)?;
+            return Ok(None);
+        }
         if is_handle('b') {
             let number = self.handle('b')?;
             let here = body.head(number).map_err(|m| self.error(m))?;
@@ -355,16 +379,7 @@ impl Parser<'_> {
         }
         let mut operands = Vec::new();
         let data = self.inst(body, &mut operands)?;
-        let mut loc = None;
-        if let Token::Location(number) = *self.lexer.peek() {
-            self.lexer.next();
-            loc = Some(
-                *self
-                    .locs
-                    .get(&number)
-                    .ok_or_else(|| self.error("unknown location"))?,
-            );
-        }
+        let loc = self.location()?;
         let types: Vec<Type> = results.iter().map(|r| r.1).collect();
         let inst = body.func.append(block, data, &types, loc);
         for (i, (number, _)) in results.into_iter().enumerate() {
@@ -610,6 +625,7 @@ impl Parser<'_> {
             "keepalive" => InstData::KeepAlive {
                 x: self.operand(ops)?,
             },
+            "debug" => self.debug_value(ops)?,
             "call" => self.call(ops)?,
             "jump" => InstData::Jump(self.block_call(body, ops)?),
             "brif" => {

@@ -10,8 +10,8 @@
 //! ```
 
 use crate::{
-    Block, BlockCall, CallTarget, DataItem, Function, Global, Inst, InstData, MemFlags, Module,
-    Signature, SymbolRef, Type, Value,
+    Block, BlockCall, CallTarget, DataItem, DebugPlace, DebugTypeData, Function, Global, Inst,
+    InstData, MemFlags, Module, Signature, SymbolRef, Type, Value,
 };
 use std::fmt::{self, Display, Formatter, Write as _};
 
@@ -23,6 +23,9 @@ impl Display for Module {
                 write!(f, " in {} at {at}", symbol(self, function))?;
             }
             writeln!(f)?;
+        }
+        for (ty, data) in &self.debug_types {
+            writeln!(f, "type {ty} {}", debug_type(data))?;
         }
         for global in &self.globals {
             writeln!(f)?;
@@ -110,6 +113,27 @@ fn print_global(f: &mut Formatter<'_>, module: &Module, global: &Global) -> fmt:
     writeln!(f, "}}")
 }
 
+fn debug_type(data: &DebugTypeData) -> String {
+    match data {
+        DebugTypeData::Basic {
+            name,
+            encoding,
+            size,
+        } => format!("basic {name:?} {} size {size}", encoding.as_str()),
+        DebugTypeData::Pointer { name, to: None } => format!("pointer {name:?}"),
+        DebugTypeData::Pointer { name, to: Some(to) } => format!("pointer {name:?} {to}"),
+        DebugTypeData::Struct { name, size, fields } => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|field| format!("{:?}: {} {}", field.name, field.ty, field.offset))
+                .collect();
+            format!("struct {name:?} size {size} ({})", fields.join(", "))
+        }
+        DebugTypeData::Array { size, elem, count } => format!("array size {size} {elem} {count}"),
+        DebugTypeData::Named { name, of } => format!("named {name:?} {of}"),
+    }
+}
+
 fn types(list: &[Type]) -> String {
     let names: Vec<_> = list.iter().map(|t| t.as_str()).collect();
     format!("({})", names.join(", "))
@@ -132,7 +156,17 @@ fn function_to(f: &mut Formatter<'_>, module: &Module, func: &Function) -> fmt::
             write!(f, " {attr}")?;
         }
     }
+    if let Some(loc) = func.loc {
+        write!(f, " @{loc}")?;
+    }
     writeln!(f, " {{")?;
+    for (var, data) in &func.debug_vars {
+        write!(f, "    {var}: {:?} {} arg {}", data.name, data.ty, data.arg)?;
+        match data.loc {
+            Some(loc) => writeln!(f, " @{loc}")?,
+            None => writeln!(f)?,
+        }
+    }
     for (slot, data) in &func.slots {
         writeln!(f, "    {slot}: size {} align {}", data.size, data.align)?;
     }
@@ -273,6 +307,18 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
         }
         InstData::AtomicCas { addr, old, new } => write!(f, "atomiccas {addr}, {old}, {new}"),
         InstData::KeepAlive { x } => write!(f, "keepalive {x}"),
+        InstData::DebugValue { var, place, x } => {
+            write!(f, "debug {var} ")?;
+            match place {
+                DebugPlace::Part(offset) => write!(f, "part {offset} ")?,
+                DebugPlace::At => f.write_str("at ")?,
+                DebugPlace::Via => f.write_str("via ")?,
+            }
+            match x {
+                Some(x) => write!(f, "{x}"),
+                None => f.write_str("none"),
+            }
+        }
         InstData::Call { target, sig, args } => {
             match target {
                 CallTarget::Direct(s) => write!(f, "call {}", sym(*s))?,

@@ -6,8 +6,8 @@
 //! - Every use of a value is dominated by its definition.
 
 use crate::{
-    BinaryOp, Block, BlockCall, CallTarget, Function, Inst, InstData, Module, Type, UnaryOp, Value,
-    ValueDef,
+    BinaryOp, Block, BlockCall, CallTarget, DebugPlace, DebugType, Function, Inst, InstData,
+    Module, Type, UnaryOp, Value, ValueDef,
 };
 use cranelift_entity::SecondaryMap;
 
@@ -39,16 +39,41 @@ pub fn module(module: &Module) -> Result<(), Vec<VerifyError>> {
             message,
         })
     };
-    let errors: Vec<_> = module
+    let mut errors: Vec<_> = module
         .functions
         .iter()
         .filter_map(|f| check(f).err())
         .collect();
+    errors.extend(debug_types(module));
     if errors.is_empty() {
         Ok(())
     } else {
         Err(errors)
     }
+}
+
+/// What types of variables refer to must be there.
+fn debug_types(module: &Module) -> Option<VerifyError> {
+    let known = |ty: DebugType| module.debug_types.is_valid(ty);
+    let broken = module.debug_types.iter().find(|(ty, data)| {
+        let mut bad = module.debug_size(*ty).is_none();
+        data.for_each_type(|t| bad |= !known(t));
+        bad
+    });
+    if let Some((ty, _)) = broken {
+        return Some(VerifyError {
+            function: "types".into(),
+            message: format!("{ty} refers to itself or to a type that does not exist"),
+        });
+    }
+    let broken = module
+        .functions
+        .iter()
+        .find(|f| f.debug_vars.values().any(|var| !known(var.ty)))?;
+    Some(VerifyError {
+        function: module.name(broken.symbol).to_string(),
+        message: "a variable's type does not exist".into(),
+    })
 }
 
 /// Checks one function.
@@ -237,6 +262,15 @@ impl Verifier<'_> {
                     }
                 }
                 self.list(args, &sig.params)
+            }
+            InstData::DebugValue { var, place, x } => {
+                if !func.debug_vars.is_valid(*var) {
+                    return Err(format!("{var} does not exist"));
+                }
+                match (place, x) {
+                    (DebugPlace::At | DebugPlace::Via, Some(x)) => self.want(*x, Type::Ptr),
+                    _ => Ok(()),
+                }
             }
             InstData::Return { values } => self.list(values, &func.sig.results),
             InstData::BrIf { cond, .. } if self.ty(*cond) != Type::I8 => {

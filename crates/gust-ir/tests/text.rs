@@ -32,6 +32,14 @@ fn verifier_finds_what_is_wrong() {
         ),
         ("b0(v0: ptr, v1: i64):\n ret v0", "v0 is ptr, not i64"),
         (
+            "d0: \"x\" t0 arg 0\nb0(v0: ptr, v1: i64):\n ret v1",
+            "a variable's type does not exist",
+        ),
+        (
+            "b0(v0: ptr, v1: i64):\n debug d0 part 0 v1\n ret v1",
+            "d0 does not exist",
+        ),
+        (
             "b0(v0: ptr, v1: i64):\n v2: i64 = add v0, v1\n ret v2",
             "add of ptr, i64",
         ),

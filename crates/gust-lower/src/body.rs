@@ -105,6 +105,7 @@ pub(crate) fn declared<'p>(
     let mut l = start(cx, src, env, name, sig, Rc::new(facts), None, linkage);
     l.b.func.attrs = attrs;
     l.at(src.ast[decl].pos);
+    l.b.func.loc = l.b.loc();
     let mut names: Vec<Option<ExprId>> = Vec::new();
     if recv_ty.is_some() {
         names.push(recv_names.first().copied());
@@ -203,9 +204,11 @@ impl<'p> FuncLower<'_, 'p> {
                 // The copy is the callee's own.
                 let var = self.b.new_var(Type::Ptr);
                 self.b.set(var, *addr);
-                self.vars.insert(obj, Storage::Ref(var));
+                let storage = Storage::Ref(var);
+                self.show(obj, ty, &storage, i as u32 + 1);
+                self.vars.insert(obj, storage);
             } else {
-                self.declare(obj, ty, Some(&val));
+                self.declare_numbered(obj, ty, Some(&val), i as u32 + 1);
             }
         }
         self.frame.result_tys.clone_from(&f.results);
@@ -232,9 +235,10 @@ impl<'p> FuncLower<'_, 'p> {
                     self.initialise(&slot, ty, None);
                     slot
                 } else {
-                    self.new_storage(ty, on_heap, None)
+                    self.new_local(ty, on_heap, None)
                 };
                 if let Some(obj) = obj {
+                    self.show(obj, ty, &storage, 0);
                     self.vars.insert(obj, storage.clone());
                 }
                 self.frame.results.push(storage);
@@ -418,6 +422,7 @@ impl<'p> FuncLower<'_, 'p> {
         }
         l.b.func.attrs.closure = true;
         l.at(pos);
+        l.b.func.loc = l.b.loc();
         let context = l.context();
         match (range, sig) {
             (Some(lower), _) => lower(&mut l, context),

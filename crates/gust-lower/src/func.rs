@@ -487,8 +487,25 @@ impl<'p> FuncLower<'_, 'p> {
 
     /// Makes a local variable with its first value.
     pub(crate) fn declare(&mut self, obj: ObjId, ty: Ty, val: Option<&Val>) {
-        let storage = self.new_storage(ty, self.facts.is_heap(obj), val);
+        self.declare_numbered(obj, ty, val, 0);
+    }
+
+    /// Makes a local variable that is parameter number `arg`, if that is not 0.
+    pub(crate) fn declare_numbered(&mut self, obj: ObjId, ty: Ty, val: Option<&Val>, arg: u32) {
+        let storage = self.new_local(ty, self.facts.is_heap(obj), val);
+        self.show(obj, ty, &storage, arg);
         self.vars.insert(obj, storage);
+    }
+
+    /// Memory or variables for what the source calls a variable.
+    pub(crate) fn new_local(&mut self, ty: Ty, on_heap: bool, val: Option<&Val>) -> Storage {
+        if on_heap || !self.in_memory() {
+            return self.new_storage(ty, on_heap, val);
+        }
+        let layout = self.cx.types.layout(ty);
+        let storage = Storage::Slot(self.b.slot(layout.size, layout.align));
+        self.initialise(&storage, ty, val);
+        storage
     }
 
     /// Memory or variables for a local variable; zero if no value is given.

@@ -37,6 +37,7 @@ mod builtins;
 mod calls;
 mod convert;
 mod data;
+mod debug;
 mod descriptors;
 mod expr;
 pub mod facts;
@@ -59,6 +60,7 @@ mod switch;
 pub mod types;
 mod wrappers;
 
+pub use debug::Variables;
 pub use program::{EmbedFile, PackageSource, Program};
 
 use gust_syntax::diagnostic::Diagnostic;
@@ -83,7 +85,14 @@ pub struct Lowered {
 /// lowered by other threads, and is the same each time.
 #[must_use]
 pub fn lower(program: &Program<'_>, pkg: PkgId) -> Lowered {
+    lower_with(program, pkg, Variables::Nothing)
+}
+
+/// [`lower`], with what debuggers are to find of the package's variables.
+#[must_use]
+pub fn lower_with(program: &Program<'_>, pkg: PkgId, variables: Variables) -> Lowered {
     let mut cx = module::Cx::new(program, pkg);
+    cx.variables = variables;
     let init = package::package(&mut cx);
     Lowered {
         module: cx.module,

@@ -356,6 +356,9 @@ impl FuncLower<'_, '_> {
                 let v = self.b.new_var(Type::Ptr);
                 self.b.set(v, p);
                 Storage::Ref(v)
+            } else if self.in_memory() {
+                let val = self.load_at(context, offset, ty, true);
+                self.new_local(ty, false, Some(&val))
             } else if self.cx.types.is_scalar(ty) {
                 let val = self.load_at(context, offset, ty, true);
                 let vars = self.new_vars(ty);
@@ -368,6 +371,7 @@ impl FuncLower<'_, '_> {
                 self.b.set(v, at);
                 Storage::Ref(v)
             };
+            self.show(var, ty, &storage, 0);
             self.vars.insert(var, storage);
         }
     }

@@ -68,6 +68,10 @@ pub struct Cx<'p> {
     locs: FxHashMap<Pos, Loc>,
     defined: FxHashSet<SymbolRef>,
     next_local: u32,
+    /// What debuggers are to find of variables.
+    pub variables: crate::Variables,
+    /// Types in the module's table for debuggers.
+    pub(crate) debug_types: FxHashMap<Ty, gust_ir::DebugType>,
 }
 
 impl<'p> Cx<'p> {
@@ -86,6 +90,8 @@ impl<'p> Cx<'p> {
             locs: FxHashMap::default(),
             defined: FxHashSet::default(),
             next_local: 0,
+            variables: crate::Variables::Nothing,
+            debug_types: FxHashMap::default(),
         }
     }
 

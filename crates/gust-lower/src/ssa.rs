@@ -7,8 +7,9 @@
 
 use cranelift_entity::SecondaryMap;
 use gust_ir::{
-    BinaryOp, Block, BlockCall, CallTarget, FloatCond, Function, Inst, InstData, IntCond, Loc,
-    MemFlags, Signature, Slot, SlotData, SymbolRef, Type, UnaryOp, Value, ValueDef,
+    BinaryOp, Block, BlockCall, CallTarget, DebugPlace, DebugVar, FloatCond, Function, Inst,
+    InstData, IntCond, Loc, MemFlags, Signature, Slot, SlotData, SymbolRef, Type, UnaryOp, Value,
+    ValueDef,
 };
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -29,6 +30,10 @@ pub struct FuncBuilder {
     sealed: SecondaryMap<Block, bool>,
     preds: SecondaryMap<Block, SmallVec<[Block; 2]>>,
     incomplete: FxHashMap<Block, Vec<(Var, Value)>>,
+    /// The bytes of source variables that debuggers are to know of.
+    watched: FxHashMap<Var, (DebugVar, u32)>,
+    /// Block parameters that stand for those.
+    joins: Vec<(Block, Value, Var)>,
 }
 
 impl FuncBuilder {
@@ -51,6 +56,8 @@ impl FuncBuilder {
             sealed,
             preds: SecondaryMap::new(),
             incomplete: FxHashMap::default(),
+            watched: FxHashMap::default(),
+            joins: Vec::new(),
         }
     }
 
@@ -151,6 +158,29 @@ impl FuncBuilder {
             self.seal_and_switch(dead);
         }
         self.defs.insert((self.block, var), value);
+        if let Some(&part) = self.watched.get(&var) {
+            let data = part_is(part, value);
+            self.func.append(self.block, data, &[], self.loc);
+        }
+    }
+
+    /// Has debuggers know what is in a variable that has a value already: the bytes of a source variable from an
+    /// offset on.
+    pub fn watch(&mut self, var: Var, source: DebugVar, offset: u32) {
+        let part = (source, offset);
+        self.watched.insert(var, part);
+        let value = self.get(var);
+        let data = part_is(part, value);
+        self.func.append(self.block, data, &[], self.loc);
+    }
+
+    /// A block parameter for a variable.
+    fn join(&mut self, block: Block, var: Var) -> Value {
+        let v = self.func.add_param(block, self.var_type(var));
+        if self.watched.contains_key(&var) {
+            self.joins.push((block, v, var));
+        }
+        v
     }
 
     /// The value of a variable.
@@ -171,7 +201,7 @@ impl FuncBuilder {
                 break v;
             }
             if !self.sealed[at] {
-                let v = self.func.add_param(at, self.var_type(var));
+                let v = self.join(at, var);
                 self.incomplete.entry(at).or_default().push((var, v));
                 self.defs.insert((at, var), v);
                 break v;
@@ -187,7 +217,7 @@ impl FuncBuilder {
                     at = self.preds[at][0];
                 }
                 _ => {
-                    let v = self.func.add_param(at, self.var_type(var));
+                    let v = self.join(at, var);
                     self.defs.insert((at, var), v);
                     self.fill(at, var);
                     break v;
@@ -433,6 +463,15 @@ impl FuncBuilder {
         self.inst(InstData::Unreachable, &[]);
     }
 
+    /// Debuggers learn of the values that source variables have where ways join.
+    fn show_joins(&mut self) {
+        for (block, value, var) in std::mem::take(&mut self.joins) {
+            let data = part_is(self.watched[&var], value);
+            let inst = self.func.make_inst(data, &[], None);
+            self.func.blocks[block].insts.insert(0, inst);
+        }
+    }
+
     /// The finished function.
     #[must_use]
     pub fn finish(mut self) -> Function {
@@ -443,7 +482,17 @@ impl FuncBuilder {
             let block = self.func.layout[i];
             self.seal(block);
         }
+        self.show_joins();
         rebuild(self.func)
+    }
+}
+
+/// Says that bytes of a source variable are a value.
+fn part_is((var, offset): (DebugVar, u32), value: Value) -> InstData {
+    InstData::DebugValue {
+        var,
+        place: DebugPlace::Part(offset),
+        x: Some(value),
     }
 }
 
@@ -530,10 +579,7 @@ fn superfluous(func: &Function, order: &[Block]) -> Aliases {
 fn rebuild(old: Function) -> Function {
     let order = old.reverse_postorder();
     let aliases = superfluous(&old, &order);
-    let mut new = Function::new(old.symbol, old.sig.clone());
-    new.attrs = old.attrs;
-    new.linkage = old.linkage;
-    new.slots = old.slots.clone();
+    let mut new = old.without_code();
     let mut blocks: SecondaryMap<Block, Option<Block>> = SecondaryMap::new();
     let mut values: SecondaryMap<Value, Option<Value>> = SecondaryMap::new();
     for &b in &order {
@@ -549,6 +595,14 @@ fn rebuild(old: Function) -> Function {
         let Some(n) = blocks[b] else { continue };
         for &inst in &old.blocks[b].insts {
             let mut data = old.insts[inst].clone();
+            // The value that all ways bring was told of where it was assigned.
+            if let InstData::DebugValue { x: Some(x), .. } = data
+                && aliases.0[x].is_some()
+                && matches!(old.def(x), ValueDef::Param(home, _) if home == b)
+                && old.locs[inst].is_none()
+            {
+                continue;
+            }
             for_each_target(&mut data, |to| {
                 let params = &old.blocks[to.block].params;
                 to.args = to

@@ -4,7 +4,7 @@ use cranelift_entity::SecondaryMap;
 use gust_ir::{
     BinaryOp, Block, BlockCall, Function, InstData, IntCond, Type, UnaryOp, Value, ValueDef,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 /// Tidies a function until nothing folds any more, a few times at most.
@@ -101,10 +101,7 @@ fn superfluous(func: &Function, order: &[Block]) -> Aliases {
 fn rebuild(func: &mut Function) -> bool {
     let order = func.reverse_postorder();
     let aliases = superfluous(func, &order);
-    let mut new = Function::new(func.symbol, func.sig.clone());
-    new.attrs = func.attrs;
-    new.linkage = func.linkage;
-    new.slots = func.slots.clone();
+    let mut new = func.without_code();
     let mut blocks: SecondaryMap<Block, Option<Block>> = SecondaryMap::new();
     let mut values: SecondaryMap<Value, Option<Value>> = SecondaryMap::new();
     for &b in &order {
@@ -296,16 +293,25 @@ pub(crate) fn remove_dead(func: &mut Function) {
     let mut uses: SecondaryMap<Value, u32> = SecondaryMap::new();
     for &b in &func.layout {
         for &inst in &func.blocks[b].insts {
-            func.insts[inst].for_each_operand(|v| uses[v] += 1);
+            let data = &func.insts[inst];
+            if !matches!(data, InstData::DebugValue { .. }) {
+                data.for_each_operand(|v| uses[v] += 1);
+            }
         }
     }
+    let for_debugger = told(func);
+    let mut removed: FxHashSet<Value> = FxHashSet::default();
     // Definitions come before uses in most orders: backwards, chains go at once.
     for &b in func.layout.clone().iter().rev() {
         let mut insts = std::mem::take(&mut func.blocks[b].insts);
         let mut keep = vec![true; insts.len()];
         for (i, &inst) in insts.iter().enumerate().rev() {
             let data = &func.insts[inst];
-            if !data.has_effect() && func.results[inst].iter().all(|&v| uses[v] == 0) {
+            if !data.has_effect()
+                && func.results[inst].iter().all(|&v| uses[v] == 0)
+                && !(is_free(data) && for_debugger.contains(&func.results[inst][0]))
+            {
+                removed.extend(&func.results[inst]);
                 keep[i] = false;
                 data.for_each_operand(|v| uses[v] -= 1);
             }
@@ -314,4 +320,39 @@ pub(crate) fn remove_dead(func: &mut Function) {
         insts.retain(|_| at.next() == Some(&true));
         func.blocks[b].insts = insts;
     }
+    if for_debugger.is_empty() {
+        return;
+    }
+    for data in func.insts.values_mut() {
+        if let InstData::DebugValue { x, .. } = data
+            && x.is_some_and(|v| removed.contains(&v))
+        {
+            *x = None;
+        }
+    }
+}
+
+/// Values that debuggers are told of.
+fn told(func: &Function) -> FxHashSet<Value> {
+    if func.debug_vars.is_empty() {
+        return FxHashSet::default();
+    }
+    let insts = func.layout.iter().flat_map(|&b| &func.blocks[b].insts);
+    insts
+        .filter_map(|&inst| match func.insts[inst] {
+            InstData::DebugValue { x, .. } => x,
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether it makes no code where its result is not used.
+fn is_free(data: &InstData) -> bool {
+    matches!(
+        data,
+        InstData::IConst { .. }
+            | InstData::FConst { .. }
+            | InstData::SymbolAddr { .. }
+            | InstData::SlotAddr { .. }
+    )
 }

@@ -104,6 +104,7 @@ impl Candidate {
                     | InstData::SlotAddr { .. }
                     | InstData::Jump(_)
                     | InstData::KeepAlive { .. }
+                    | InstData::DebugValue { .. }
                     | InstData::Unreachable
                     | InstData::Return { .. } => 0,
                     InstData::New { .. } | InstData::MemMove { .. } => 3,
@@ -127,6 +128,8 @@ impl Candidate {
             return None;
         }
         found.func = func.clone();
+        // Debuggers are not told of variables of inlined calls.
+        found.func.drop_variables();
         Some(found)
     }
 
@@ -356,10 +359,7 @@ impl<'a> Inliner<'a> {
         choices: &FxHashMap<Inst, Choice>,
     ) {
         let order = func.reverse_postorder();
-        let mut new = Function::new(func.symbol, func.sig.clone());
-        new.attrs = func.attrs;
-        new.linkage = func.linkage;
-        new.slots = func.slots.clone();
+        let mut new = func.without_code();
         let mut blocks: SecondaryMap<Block, Option<Block>> = SecondaryMap::new();
         let mut values: SecondaryMap<Value, Option<Value>> = SecondaryMap::new();
         for &b in &order {
@@ -497,6 +497,7 @@ pub(crate) fn imported(to: &mut Module, from: &Module, func: &Function) -> Funct
     let mut new = func.clone();
     new.symbol = to.symbol(from.name(func.symbol));
     let mut locs: FxHashMap<Loc, Loc> = FxHashMap::default();
+    new.loc = func.loc.map(|l| imported_loc(to, from, l, &mut locs));
     for &inst in func.layout.iter().flat_map(|&b| &func.blocks[b].insts) {
         if let Some(s) = symbol_mut(&mut new.insts[inst]) {
             *s = to.symbol(from.name(*s));

@@ -8,7 +8,7 @@ use crate::check::{Depth, PackageErrors, check_for_lowering, guarded};
 use crate::workers;
 use gust_codegen_llvm::Options as CodeOptions;
 use gust_load::package::{LoadResult, PackageId};
-use gust_lower::{EmbedFile, PackageSource, Program, lower};
+use gust_lower::{EmbedFile, PackageSource, Program, Variables, lower_with};
 use gust_syntax::{SourceMap, Symbol};
 use gust_types::{PkgId, World};
 use rustc_hash::FxHashMap;
@@ -201,7 +201,15 @@ impl Job<'_> {
         if self.options.explain {
             eprintln!("gust compile {}", package.display_path());
         }
-        let mut lowered = guarded("lowering", package, || lower(self.program, PkgId(id.0 + 2)));
+        let variables = match (package.goroot, self.options.optimize) {
+            // They would take more time and space than they are worth.
+            (true, _) => Variables::Nothing,
+            (false, true) => Variables::Values,
+            (false, false) => Variables::Memory,
+        };
+        let mut lowered = guarded("lowering", package, || {
+            lower_with(self.program, PkgId(id.0 + 2), variables)
+        });
         if !lowered.diagnostics.is_empty() {
             let errors = PackageErrors {
                 name: package.display_path(),

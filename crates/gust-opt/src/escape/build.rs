@@ -171,6 +171,7 @@ impl Build<'_> {
             {
                 Some(*addr)
             }
+            InstData::DebugValue { .. } => return,
             InstData::NilCheck { x } => Some(*x),
             InstData::Call {
                 target: CallTarget::Closure(v),
