@@ -208,7 +208,13 @@ impl<'p> FuncLower<'_, 'p> {
                 self.show(obj, ty, &storage, i as u32 + 1);
                 self.vars.insert(obj, storage);
             } else {
+                let loc = self.b.loc();
+                if self.in_memory() && !self.facts.is_heap(obj) {
+                    // Part of the prologue, which debuggers stop behind.
+                    self.b.set_loc(None);
+                }
                 self.declare_numbered(obj, ty, Some(&val), i as u32 + 1);
+                self.b.set_loc(loc);
             }
         }
         self.frame.result_tys.clone_from(&f.results);

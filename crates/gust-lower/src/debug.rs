@@ -175,7 +175,13 @@ impl FuncLower<'_, '_> {
                 }
                 let slot = self.b.slot(8, 8);
                 let at = self.b.slot_addr(slot);
+                let loc = self.b.loc();
+                if arg != 0 {
+                    // Part of the prologue, which debuggers stop behind.
+                    self.b.set_loc(None);
+                }
                 self.b.store(p, at, 0, true, true);
+                self.b.set_loc(loc);
                 self.debug_value(var, DebugPlace::Via, at);
             }
         }

@@ -349,6 +349,11 @@ impl FuncLower<'_, '_> {
         captures: &[(Ty, bool)],
     ) {
         let offsets = self.cx.types.layout(object).offsets.clone();
+        let loc = self.b.loc();
+        if self.in_memory() {
+            // Part of the prologue, which debuggers stop behind.
+            self.b.set_loc(None);
+        }
         for (i, (&var, &(ty, by_ref))) in free.iter().zip(captures).enumerate() {
             let offset = offsets[first + i] as i64;
             let storage = if by_ref {
@@ -374,6 +379,7 @@ impl FuncLower<'_, '_> {
             self.show(var, ty, &storage, 0);
             self.vars.insert(var, storage);
         }
+        self.b.set_loc(loc);
     }
 
     pub(crate) fn context(&mut self) -> Value {
