@@ -115,6 +115,9 @@ impl Env {
     }
 }
 
+/// Type parameters with what they stand for.
+type Substitution = Rc<[(TypeId, Ty)]>;
+
 #[derive(Default)]
 struct Tables {
     kinds: Vec<Kind>,
@@ -123,7 +126,7 @@ struct Tables {
     pub(crate) layouts: FxHashMap<Ty, Rc<Layout>>,
     locals: FxHashMap<PkgId, Rc<FxHashMap<ObjId, u32>>>,
     /// What the parameters of the functions around local types stand for.
-    outer: FxHashMap<(TypeId, Vec<Ty>), Rc<[(TypeId, Ty)]>>,
+    outer: FxHashMap<(TypeId, Vec<Ty>), Substitution>,
 }
 
 /// The table of canonical types of one module.

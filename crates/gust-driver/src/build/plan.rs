@@ -54,7 +54,7 @@ impl Plan {
             if let Some(unit) = unit
                 && !options.force
                 // Decisions are reported by those who make them.
-                && !(options.decisions && !package.patterns.is_empty())
+                && (!options.decisions || package.patterns.is_empty())
                 && package.error.is_none()
             {
                 unit.object = cache.get(&unit.key);

@@ -280,10 +280,10 @@ impl Build<'_> {
                     self.graph.load(node(*addr), node(v));
                 }
             }
-            InstData::Store { value, addr, .. } | InstData::StorePtr { value, addr, .. } => {
-                if func.ty(*value) == Type::Ptr {
-                    self.graph.store(node(*value), node(*addr));
-                }
+            InstData::Store { value, addr, .. } | InstData::StorePtr { value, addr, .. }
+                if func.ty(*value) == Type::Ptr =>
+            {
+                self.graph.store(node(*value), node(*addr));
             }
             InstData::AtomicStore { value, addr, .. } => {
                 self.graph.store(node(*value), node(*addr));
