@@ -55,6 +55,8 @@ pub(crate) struct Body<'a, 'ctx> {
     pub checked: FxHashMap<Value, Vec<Block>>,
     /// Blocks that panic for a nil dereference, by location.
     pub nil_panics: FxHashMap<Option<gust_ir::Loc>, BasicBlock<'ctx>>,
+    /// Whether the function goes on after recovered panics.
+    pub has_recover: bool,
 }
 
 /// Sets the attributes of a function that the module defines.
@@ -130,6 +132,7 @@ pub(crate) fn define<'a, 'ctx>(
         dominators: Dominators::new(func, &order),
         checked: FxHashMap::default(),
         nil_panics: FxHashMap::default(),
+        has_recover: false,
     };
     if let Some(debug) = &cx.debug {
         let subprogram = debug.subprogram(cx, func.symbol, None);
@@ -139,6 +142,7 @@ pub(crate) fn define<'a, 'ctx>(
     body.parameters(legal.returns)?;
     body.make_blocks(&order)?;
     if order.iter().any(|&block| body.recovers(block)) {
+        body.has_recover = true;
         body.escape_slots()?;
     }
     for &block in &order {

@@ -6,7 +6,7 @@
 use crate::function::Body;
 use crate::{Error, Result};
 use gust_abi::entry::Entry;
-use gust_ir::{AtomicOp, Inst, InstData, MemFlags, Ordering, SymbolRef, Type, Value};
+use gust_ir::{AtomicOp, Inst, InstData, MemFlags, Ordering, SymbolRef, Type, Value, ValueDef};
 use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, IntValue, PointerValue};
 use inkwell::{AtomicOrdering, AtomicRMWBinOp};
 
@@ -42,6 +42,14 @@ impl<'ctx> Body<'_, 'ctx> {
         self.offset(self.ptr(addr)?, i64::from(offset))
     }
 
+    /// Whether the function's way out after a recovered panic may read what is stored there. A fault can start a panic
+    /// at any access, of which LLVM knows nothing: it would move stores across.
+    fn is_seen_after_recovery(&self, addr: Value) -> bool {
+        self.has_recover
+            && matches!(self.func.def(addr), ValueDef::Result(inst, _)
+                if matches!(self.func.insts[inst], InstData::SlotAddr { .. }))
+    }
+
     /// An instruction that deals with memory.
     pub fn memory(&mut self, inst: Inst, data: &InstData) -> Result<()> {
         let types = self.cx.types;
@@ -66,7 +74,12 @@ impl<'ctx> Body<'_, 'ctx> {
                 offset,
             } => {
                 let place = self.place(flags, addr, offset)?;
-                align(self.b.build_store(place, self.get(value)?)?, 1)?;
+                let store = self.b.build_store(place, self.get(value)?)?;
+                align(store, 1)?;
+                if self.is_seen_after_recovery(addr) {
+                    let set = store.set_volatile(true);
+                    debug_assert!(set.is_ok());
+                }
             }
             InstData::StorePtr {
                 flags,

@@ -54,6 +54,13 @@ impl FuncLower<'_, '_> {
             vals.push(self.fresh(ty, val));
             tys.push(ty);
         }
+        if id == BuiltinId::Recover {
+            // It counts as called by this function, so it takes along this function's frame.
+            let frame = self.recover_frame();
+            let word = self.b.unary(UnaryOp::PtrToInt, frame, Type::I64);
+            vals.push(Val::one(word));
+            tys.push(self.cx.types.basic(BasicKind::Uintptr));
+        }
         let code = {
             let tys = tys.clone();
             self.thunk_code(what, &tys.clone(), move |l, vals| match id {
@@ -78,12 +85,27 @@ impl FuncLower<'_, '_> {
                 BuiltinId::Copy => {
                     l.copy(&vals[0], tys[0], &vals[1]);
                 }
-                // `defer recover()` recovers nothing: the runtime calls the function that is a wrapper.
-                BuiltinId::Recover => {}
+                BuiltinId::Recover => {
+                    let frame = vals[0].parts()[0];
+                    let frame = l.b.unary(UnaryOp::IntToPtr, frame, Type::Ptr);
+                    l.runtime(Entry::Recover, &[frame]);
+                }
                 _ => l.unsupported("this builtin in a deferred call"),
             })
         };
         self.thunk_object(code, &tys, &vals)
+    }
+
+    /// The frame of the function that a call of `recover` belongs to: that around a loop over a function.
+    fn recover_frame(&mut self) -> Value {
+        match &self.body {
+            Some(body) => {
+                let control = body.control;
+                let control = self.b.get(control);
+                self.b.load(Type::Ptr, control, 8, true)
+            }
+            None => self.b.value(InstData::FrameAddress, Type::Ptr),
+        }
     }
 
     /// The values of a call with several results that is the only operand.
@@ -206,14 +228,7 @@ impl FuncLower<'_, '_> {
                 return Vec::new();
             }
             BuiltinId::Recover => {
-                let frame = match &self.body {
-                    Some(body) => {
-                        let control = body.control;
-                        let control = self.b.get(control);
-                        self.b.load(Type::Ptr, control, 8, true)
-                    }
-                    None => self.b.value(InstData::FrameAddress, Type::Ptr),
-                };
+                let frame = self.recover_frame();
                 Val::list(&self.runtime(Entry::Recover, &[frame]))
             }
             BuiltinId::UnsafeAdd => {

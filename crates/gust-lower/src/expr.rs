@@ -480,7 +480,7 @@ impl FuncLower<'_, '_> {
                 offset,
                 stack,
             } => {
-                if !stack && *offset > 0 {
+                if !stack {
                     self.b.inst(InstData::NilCheck { x: *addr }, &[]);
                 }
                 self.b.offset(*addr, *offset)

@@ -5,6 +5,7 @@
 //! the heap; one that is only read after its declaration is copied into closures. Bodies of
 //! range-over-func loops are closures too.
 
+use crate::stmt::loop_vars_per_iteration;
 use crate::types::{Env, Kind, Ty, Types};
 use gust_syntax::Symbol;
 use gust_syntax::ast::{
@@ -469,6 +470,7 @@ impl Walk<'_> {
             } => {
                 self.expr(x);
                 let func = matches!(self.kind(x), Some(Kind::Func(_)));
+                let shared = !loop_vars_per_iteration(self.ast, self.info, body);
                 if func {
                     let f = self.function();
                     self.facts.range_funcs.insert(f);
@@ -478,6 +480,9 @@ impl Walk<'_> {
                 for e in [key, value].into_iter().flatten() {
                     if !define {
                         self.assign(e);
+                    } else if shared && let Some(obj) = self.local(e) {
+                        // One variable for all iterations is assigned to by each.
+                        self.facts.reassigned.insert(obj);
                     }
                     self.expr(e);
                 }

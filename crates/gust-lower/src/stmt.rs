@@ -3,12 +3,14 @@
 use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
 use crate::types::Ty;
 use gust_abi::entry::Entry;
-use gust_ir::Block;
+use gust_ir::{Block, InstData};
 use gust_syntax::Symbol;
-use gust_syntax::ast::{AssignOp, BlockId, DeclKind, ExprId, ExprKind, SpecKind, StmtId, StmtKind};
+use gust_syntax::ast::{
+    AssignOp, Ast, BlockId, DeclKind, ExprId, ExprKind, SpecKind, StmtId, StmtKind,
+};
 use gust_syntax::token::{BranchKeyword, Op};
 use gust_types::ObjId;
-use gust_types::info::ExprMode;
+use gust_types::info::{ExprMode, Info};
 
 impl FuncLower<'_, '_> {
     pub(crate) fn stmts(&mut self, list: &[StmtId]) {
@@ -261,7 +263,7 @@ impl FuncLower<'_, '_> {
         if let (&[x], &[y]) = (lhs, rhs) {
             if self.is_blank(x) {
                 if self.mode(y) != ExprMode::Nil {
-                    self.expr(y);
+                    self.discard(y);
                 }
                 return;
             }
@@ -303,6 +305,24 @@ impl FuncLower<'_, '_> {
             let ty = self.ty(x);
             let val = self.assign_convert(val, from, ty);
             self.store(&place, ty, &val);
+        }
+    }
+
+    /// `_ = *p` reads what nobody needs, but panics if there is nothing to read.
+    fn discard(&mut self, e: ExprId) {
+        if self.const_value(e).is_none()
+            && let Some(place) = self.place(e)
+        {
+            if let Place::Mem {
+                addr, stack: false, ..
+            } = place
+            {
+                self.b.inst(InstData::NilCheck { x: addr }, &[]);
+            }
+            let ty = self.ty(e);
+            self.load(&place, ty);
+        } else {
+            self.expr(e);
         }
     }
 
@@ -494,9 +514,13 @@ impl FuncLower<'_, '_> {
 
     /// Whether the file's language version gives each iteration its own variables.
     pub(crate) fn loop_vars_per_iteration(&self, body: BlockId) -> bool {
-        let pos = self.ast()[body].lbrace;
-        let file = self.ast().file_of(pos);
-        file.and_then(|f| self.info().file_versions.get(f.index()))
-            .is_none_or(|&v| v == 0 || v >= 22)
+        loop_vars_per_iteration(self.ast(), self.info(), body)
     }
+}
+
+/// Whether the language version of a loop's file gives each iteration its own variables.
+pub(crate) fn loop_vars_per_iteration(ast: &Ast, info: &Info, body: BlockId) -> bool {
+    let file = ast.file_of(ast[body].lbrace);
+    file.and_then(|f| info.file_versions.get(f.index()))
+        .is_none_or(|&v| v == 0 || v >= 22)
 }
