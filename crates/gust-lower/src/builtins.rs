@@ -232,8 +232,7 @@ impl FuncLower<'_, '_> {
                 Val::list(&self.runtime(Entry::Recover, &[frame]))
             }
             BuiltinId::UnsafeAdd => {
-                let p = self.scalar(list[0]);
-                let n = self.index_value(list[1]);
+                let (p, n) = self.pointer_and_len(list);
                 Val::one(self.b.binary(BinaryOp::PtrAdd, p, n))
             }
             BuiltinId::UnsafeSizeof | BuiltinId::UnsafeAlignof => {
@@ -248,16 +247,13 @@ impl FuncLower<'_, '_> {
             }
             BuiltinId::UnsafeOffsetof => Val::one(self.offset_of(list[0])),
             BuiltinId::UnsafeSlice => {
-                let p = self.expr(list[0]);
-                let p = self.first(&p);
-                let n = self.index_value(list[1]);
+                let (p, n) = self.pointer_and_len(list);
                 let elem = self.elem(ty);
                 self.check_unsafe_len(p, n, elem, 0);
                 Val::list(&[p, n, n])
             }
             BuiltinId::UnsafeString => {
-                let p = self.scalar(list[0]);
-                let n = self.index_value(list[1]);
+                let (p, n) = self.pointer_and_len(list);
                 let byte = self.cx.types.basic(BasicKind::Uint8);
                 self.check_unsafe_len(p, n, byte, 2);
                 Val::list(&[p, n])
@@ -270,13 +266,38 @@ impl FuncLower<'_, '_> {
         vec![one]
     }
 
+    /// The operands of a builtin of package unsafe: two, or a call with two results.
+    fn pointer_and_len(&mut self, list: &[ExprId]) -> (Value, Value) {
+        match self.several(list) {
+            Some(vals) => {
+                let (p, n) = (self.first(&vals[0].0), self.first(&vals[1].0));
+                (p, self.widen(n, vals[1].1))
+            }
+            None => {
+                let p = self.expr(list[0]);
+                (self.first(&p), self.index_value(list[1]))
+            }
+        }
+    }
+
     fn check_unsafe_len(&mut self, p: Value, n: Value, elem: Ty, text: i64) {
         let size = self.cx.types.size(elem).max(1) as i64;
         let limit = self.b.int((1 << 47) / size);
         let beyond = self.b.icmp(IntCond::Ugt, n, limit);
+        // The memory must not go beyond the end of the address space either; an address of 0 is asked for below.
+        let bytes = self.b.int(size);
+        let bytes = self.b.binary(BinaryOp::Mul, n, bytes);
+        let address = self.b.unary(UnaryOp::PtrToInt, p, Type::I64);
+        let one = self.b.int(1);
+        let before = self.b.binary(BinaryOp::Sub, address, one);
+        let last = self.b.binary(BinaryOp::Add, before, bytes);
+        let wraps = self.b.icmp(IntCond::Ult, last, before);
+        let nil = self.b.is_zero(p);
+        let some = self.b.not(nil);
+        let wraps = self.b.binary(BinaryOp::And, wraps, some);
+        let beyond = self.b.binary(BinaryOp::Or, beyond, wraps);
         let what = self.b.int(text);
         self.panic_if(beyond, Entry::PanicArgument, &[what]);
-        let nil = self.b.is_zero(p);
         let zero = self.b.is_zero(n);
         let some = self.b.not(zero);
         let bad = self.b.binary(BinaryOp::And, nil, some);

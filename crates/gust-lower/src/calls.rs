@@ -4,7 +4,7 @@ use crate::func::{FuncLower, Place, Val, heap};
 use crate::methods::{Found, Target};
 use crate::module::{FuncInst, Work};
 use crate::types::{FuncTy, Kind, Ty};
-use gust_ir::{CallTarget, SymbolRef, Value};
+use gust_ir::{CallTarget, InstData, SymbolRef, Value};
 use gust_syntax::ast::{ExprId, ExprKind, ExprList};
 use gust_types::ObjId;
 use gust_types::info::{ExprMode, SelectionKind};
@@ -148,6 +148,20 @@ impl FuncLower<'_, '_> {
         };
         let path = std::mem::take(&mut found.path);
         let end = self.walk(start, &path);
+        if let Current::Place(
+            Place::Mem {
+                addr,
+                offset: 0,
+                stack: false,
+            },
+            _,
+        ) = &end
+            && !path.is_empty()
+            && found.is_pointer()
+        {
+            // The address of the first field is taken: the struct has to be there.
+            self.b.inst(InstData::NilCheck { x: *addr }, &[]);
+        }
         let (val, ty) = self.receiver_of(end, &found);
         Some((val, ty, found))
     }

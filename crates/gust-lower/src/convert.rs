@@ -29,7 +29,18 @@ impl FuncLower<'_, '_> {
                 let tab = self.b.symbol_addr(tab);
                 Val::list(&[tab, word])
             }
-            Some(have) if have == methods => val,
+            Some(_)
+                if methods.is_empty()
+                    && self
+                        .cx
+                        .types
+                        .as_interface(from)
+                        .is_some_and(|m| m.is_empty()) =>
+            {
+                val
+            }
+            // An itab belongs to one interface type, another one of the same methods has its own: comparisons
+            // look at the itab alone.
             Some(_) => {
                 let t = self.dynamic_type(from, &val);
                 let word = val.parts()[1];

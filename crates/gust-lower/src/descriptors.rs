@@ -411,6 +411,12 @@ impl Cx<'_> {
                 let name = self.path_name(pkg);
                 d.push_addr32(name);
             }
+            None if self.types.as_basic(ty) == Some(BasicKind::UnsafePointer)
+                && matches!(self.types.kind(ty), Kind::Basic(_)) =>
+            {
+                let name = self.name_data("unsafe", "", false, false, None);
+                d.push_addr32(name);
+            }
             None => d.push(0, 4),
         }
         let exported = methods.iter().filter(|m| m.name.is_exported()).count();

@@ -266,7 +266,7 @@ impl FuncLower<'_, '_> {
     }
 
     /// Whether an expression denotes memory or variables, of which parts can be taken: not a value, not a map element.
-    fn is_place(&self, e: ExprId) -> bool {
+    pub(crate) fn is_place(&self, e: ExprId) -> bool {
         let ast = self.ast();
         match ast[e].kind {
             ExprKind::Paren { x, .. } => self.is_place(x),
@@ -405,6 +405,7 @@ impl FuncLower<'_, '_> {
     }
 
     pub(crate) fn element_place(&mut self, place: &Place, len: u64, elem: Ty, i: Value) -> Place {
+        let len_is_zero = len == 0;
         let len = self.b.int(len as i64);
         self.bounds(BoundsKind::Index, i, len);
         match place {
@@ -420,6 +421,8 @@ impl FuncLower<'_, '_> {
                     stack: *stack,
                 }
             }
+            // Never reached: no index is within bounds.
+            Place::Vars(_) if self.cx.types.size(elem) > 0 && len_is_zero => heap(self.b.nil()),
             p => p.clone(),
         }
     }
@@ -452,6 +455,19 @@ impl FuncLower<'_, '_> {
         Some((place, field))
     }
 
+    /// Whether an expression is `*p`, or a field of the struct a pointer leads to.
+    fn is_indirection(&self, e: ExprId) -> bool {
+        let ast = self.ast();
+        match ast[ast.unparen(e)].kind {
+            ExprKind::Star { .. } => true,
+            ExprKind::Selector { x, .. } => {
+                self.info().selections.contains_key(&ast.unparen(e))
+                    && (self.cx.types.as_pointer(self.ty(x)).is_some() || self.is_indirection(x))
+            }
+            _ => false,
+        }
+    }
+
     /// The address of an addressable expression.
     pub(crate) fn address(&mut self, e: ExprId) -> Value {
         let ast = self.ast();
@@ -461,7 +477,18 @@ impl FuncLower<'_, '_> {
             return self.composite_on_heap(inner, ty);
         }
         match self.place(e) {
-            Some(place) => self.place_addr(&place),
+            Some(place) => {
+                if let Place::Mem {
+                    addr,
+                    offset: 0,
+                    stack: false,
+                } = &place
+                    && self.is_indirection(inner)
+                {
+                    self.b.inst(InstData::NilCheck { x: *addr }, &[]);
+                }
+                self.place_addr(&place)
+            }
             None => {
                 // A value without place: new(expr)-like uses keep a copy.
                 let ty = self.ty(e);

@@ -57,6 +57,7 @@ pub mod ssa;
 mod statics;
 mod stmt;
 mod switch;
+mod targets;
 pub mod types;
 mod wrappers;
 

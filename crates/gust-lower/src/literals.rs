@@ -82,6 +82,11 @@ impl FuncLower<'_, '_> {
                     let Some((field, ft)) = self.field_place(place, ty, index) else {
                         continue;
                     };
+                    if fields[index].name.is_blank() {
+                        // Evaluated, but blank fields stay zero.
+                        self.expr_to(value, ft);
+                        continue;
+                    }
                     self.element(value, ft, &field);
                 }
             }

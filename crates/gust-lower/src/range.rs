@@ -142,6 +142,24 @@ impl<'p> FuncLower<'_, 'p> {
         true
     }
 
+    /// Gives both iteration variables their values. If they are assigned to, the operands of both come first.
+    fn iterate_both(&mut self, clause: &Clause, shared: bool, key: (&Val, Ty), value: (&Val, Ty)) {
+        let (Some(k), Some(v), false) = (clause.key, clause.value, clause.define) else {
+            self.iterate_or_assign(clause.key, clause.define, shared, key.0, key.1);
+            self.iterate_or_assign(clause.value, clause.define, shared, value.0, value.1);
+            return;
+        };
+        let places = [self.pending(k), self.pending(v)];
+        for ((e, place), (val, from)) in [k, v].into_iter().zip(places).zip([key, value]) {
+            let ty = self.ty_of_var(e);
+            let val = self.assign_convert(val.clone(), from, ty);
+            match place.and_then(|p| self.settle(&p)) {
+                Some(place) => self.store(&place, ty, &val),
+                None => self.unsupported("this iteration variable"),
+            }
+        }
+    }
+
     fn iterate_or_assign(
         &mut self,
         at: Option<ExprId>,
@@ -218,8 +236,7 @@ impl<'p> FuncLower<'_, 'p> {
             let p = self.element_addr(base, elem, at);
             let val = self.load_at(p, 0, elem, true);
             let val = self.fresh(elem, val);
-            self.iterate_or_assign(clause.key, clause.define, shared, &Val::one(at), int);
-            self.iterate_or_assign(clause.value, clause.define, shared, &val, elem);
+            self.iterate_both(clause, shared, (&Val::one(at), int), (&val, elem));
         } else {
             self.iterate_or_assign(clause.key, clause.define, shared, &Val::one(at), int);
         }
@@ -275,8 +292,7 @@ impl<'p> FuncLower<'_, 'p> {
         self.b.jump(go);
         self.b.seal_and_switch(go);
         let c = self.b.get(r);
-        self.iterate_or_assign(clause.key, clause.define, shared, &Val::one(at), int);
-        self.iterate_or_assign(clause.value, clause.define, shared, &Val::one(c), rune);
+        self.iterate_both(clause, shared, (&Val::one(at), int), (&Val::one(c), rune));
         self.with_target(clause.stmt, label, end, Some(next), |l| {
             l.block(clause.body)
         });
@@ -325,17 +341,17 @@ impl<'p> FuncLower<'_, 'p> {
         let done = self.b.is_zero(key);
         self.b.brif(done, end, start);
         self.b.seal_and_switch(start);
-        if clause.key.is_some() {
-            let val = self.load_at(key, 0, k, true);
-            let val = self.fresh(k, val);
-            self.iterate_or_assign(clause.key, clause.define, shared, &val, k);
-        }
-        if clause.value.is_some() {
-            let elem = self.b.load(Type::Ptr, it, 8, true);
-            let val = self.load_at(elem, 0, v, true);
-            let val = self.fresh(v, val);
-            self.iterate_or_assign(clause.value, clause.define, shared, &val, v);
-        }
+        let mut load = |used: bool, at: i64, ty: Ty| {
+            if !used {
+                return Val::list(&[]);
+            }
+            let p = self.b.load(Type::Ptr, it, at, true);
+            let val = self.load_at(p, 0, ty, true);
+            self.fresh(ty, val)
+        };
+        let key = load(clause.key.is_some(), 0, k);
+        let value = load(clause.value.is_some(), 8, v);
+        self.iterate_both(clause, shared, (&key, k), (&value, v));
         self.with_target(clause.stmt, label, end, Some(next), |l| {
             l.block(clause.body)
         });

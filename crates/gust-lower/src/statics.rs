@@ -283,6 +283,14 @@ impl FuncLower<'_, '_> {
                     let Some(field) = fields.get(index) else {
                         return false;
                     };
+                    if field.name.is_blank() {
+                        // Blank fields stay zero.
+                        let mut dropped = Data::new(self.cx.types.size(field.ty));
+                        if !self.static_value(value, field.ty, &mut dropped, 0) {
+                            return false;
+                        }
+                        continue;
+                    }
                     if !self.static_value(value, field.ty, d, at + offsets[index]) {
                         return false;
                     }

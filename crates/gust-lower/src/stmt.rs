@@ -1,6 +1,7 @@
 //! Statements but for `switch`, `select` and `range`.
 
-use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
+use crate::func::{Exit, FuncLower, Jump, Storage, Target, Val};
+use crate::targets::Pending;
 use crate::types::Ty;
 use gust_abi::entry::Entry;
 use gust_ir::{Block, InstData};
@@ -275,7 +276,7 @@ impl FuncLower<'_, '_> {
             return self.store(&place, ty, &val);
         }
         // Operands of the left side, then the right side, then the assignments from left to right.
-        let places: Vec<Option<Place>> = lhs.iter().map(|&x| self.place(x)).collect();
+        let places: Vec<Option<Pending>> = lhs.iter().map(|&x| self.pending(x)).collect();
         let vals: Vec<(Val, Ty)> = if lhs.len() == rhs.len() {
             lhs.iter()
                 .zip(rhs)
@@ -299,11 +300,11 @@ impl FuncLower<'_, '_> {
             if self.is_blank(x) {
                 continue;
             }
-            let Some(place) = place else {
-                return self.unsupported("this assignment");
-            };
             let ty = self.ty(x);
             let val = self.assign_convert(val, from, ty);
+            let Some(place) = place.and_then(|p| self.settle(&p)) else {
+                return self.unsupported("this assignment");
+            };
             self.store(&place, ty, &val);
         }
     }

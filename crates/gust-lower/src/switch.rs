@@ -6,6 +6,7 @@ use gust_abi::entry::Entry;
 use gust_ir::{Block, BlockCall, InstData, IntCond, Type};
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, StmtId, StmtKind};
 use gust_types::info::ExprMode;
+use gust_types::types::BasicKind;
 
 struct Clause {
     stmt: StmtId,
@@ -59,7 +60,15 @@ impl FuncLower<'_, '_> {
                     self.at(self.ast()[e].pos);
                     let next = self.b.new_block();
                     match &tag_val {
-                        None => self.condition(e, clause.block, next),
+                        None => {
+                            let ty = self.ty(e);
+                            if self.cx.types.is_interface(ty) {
+                                let hit = self.holds_true(e, ty);
+                                self.b.brif(hit, clause.block, next);
+                            } else {
+                                self.condition(e, clause.block, next);
+                            }
+                        }
                         Some((tag, ty)) => {
                             let hit = self.matches(tag, *ty, e);
                             self.b.brif(hit, clause.block, next);
@@ -83,6 +92,14 @@ impl FuncLower<'_, '_> {
         self.b.seal_and_switch(end);
     }
 
+    /// Whether a case of an interface type equals the tag that is left out.
+    fn holds_true(&mut self, e: ExprId, ty: Ty) -> gust_ir::Value {
+        let val = self.expr(e);
+        let bool_ty = self.cx.types.basic(BasicKind::Bool);
+        let yes = self.b.iconst(gust_ir::Type::I8, 1);
+        self.equals_concrete(ty, &val, bool_ty, &Val::one(yes))
+    }
+
     /// Whether the tag equals a case expression.
     fn matches(&mut self, tag: &Val, ty: Ty, e: ExprId) -> gust_ir::Value {
         if self.mode(e) == ExprMode::Nil {
@@ -97,6 +114,10 @@ impl FuncLower<'_, '_> {
             let x = self.expr(e);
             let tag = self.assign_convert(tag.clone(), ty, other);
             return self.equal(other, &tag, &x);
+        }
+        if ti && !oi {
+            let x = self.expr(e);
+            return self.equals_concrete(ty, tag, other, &x);
         }
         let x = self.expr_to(e, ty);
         self.equal(ty, tag, &x)
