@@ -1,6 +1,6 @@
 //! Statements but for `switch`, `select` and `range`.
 
-use crate::func::{Exit, FuncLower, Jump, Storage, Target, Val};
+use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
 use crate::targets::Pending;
 use crate::types::Ty;
 use gust_abi::entry::Entry;
