@@ -6,6 +6,7 @@ use gust_load::goroot::{self, Goroot};
 use gust_load::load::{self, Options};
 use gust_load::modules::loader::ModuleLoader;
 use gust_load::modules::mains::ModFlags;
+use gust_load::overlay::Overlay;
 use gust_load::package::{LoadResult, PackageKind};
 use gust_load::place::WorkingDir;
 use std::path::PathBuf;
@@ -48,6 +49,8 @@ struct Tree {
     dir: tempfile::TempDir,
     tests: bool,
 }
+
+const OVERLAY: &str = "[[package]]\npath = \"math\"\nreason = \"assembly\"\nview = \"portable\"\n";
 
 impl Tree {
     /// A module with these files, in folder `m` beside the standard library.
@@ -92,6 +95,11 @@ impl Tree {
         let modules = ModuleLoader::open(Arc::new(env), cwd.path(), &ModFlags::default())
             .map_err(|e| e.to_string())?;
         let mut options = Options::for_compiling(cwd, goroot, context);
+        // The standard library of these tests is made up, and so is its overlay.
+        let golib = self.path("golib");
+        std::fs::create_dir_all(&golib).unwrap();
+        std::fs::write(golib.join("overlay.toml"), OVERLAY).unwrap();
+        options.overlay = Overlay::read(&golib).unwrap();
         options.tests = self.tests;
         let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
         load::load(&options, &modules, &patterns).map_err(|e| e.to_string())

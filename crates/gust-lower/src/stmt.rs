@@ -321,7 +321,11 @@ impl FuncLower<'_, '_> {
                 self.b.inst(InstData::NilCheck { x: addr }, &[]);
             }
             let ty = self.ty(e);
-            self.load(&place, ty);
+            let val = self.load(&place, ty);
+            // An address that counts from nil is found out by the read itself: it has to stay.
+            for &part in val.parts() {
+                self.keep_alive(part);
+            }
         } else {
             self.expr(e);
         }
