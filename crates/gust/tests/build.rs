@@ -183,6 +183,24 @@ fn what_is_not_defined_is_named() {
 }
 
 #[test]
+fn functions_in_assembly_are_refused() {
+    let place = Place::new(&[
+        GO_MOD,
+        (
+            "main.go",
+            "package main\n\nfunc f()\n\nfunc main() { f() }\n",
+        ),
+        ("f_amd64.s", "TEXT ·f(SB),7,$0-0\n\tRET\n"),
+    ]);
+    let failed = place.gust(&["build", "."]);
+    assert_eq!(failed.status, Some(1));
+    let text = "main.main: relocation target main.f not defined: package example.com/m implements functions in \
+                assembly (f_amd64.s), which gust does not support\n";
+    assert!(failed.err.ends_with(text), "{}", failed.err);
+    assert_eq!(failed.err.lines().count(), 2);
+}
+
+#[test]
 fn run_passes_arguments_and_status_on() {
     let place = Place::new(&[
         GO_MOD,

@@ -294,7 +294,11 @@ impl<'a> Build<'a> {
     fn explain_undefined(&self, mut list: Vec<link::Undefined>) -> String {
         for undefined in &mut list {
             let package = self.load.packages.iter().find(|p| {
-                let rest = undefined.symbol.strip_prefix(&p.import_path);
+                let path = match p.name.as_str() {
+                    "main" => "main",
+                    _ => &p.import_path,
+                };
+                let rest = undefined.symbol.strip_prefix(path);
                 rest.is_some_and(|r| r.starts_with('.'))
             });
             if let Some(package) = package
