@@ -52,11 +52,25 @@ impl Types<'_> {
     /// A list of type arguments in brackets; nothing for none.
     #[must_use]
     pub fn arguments(&self, args: &[Ty]) -> String {
-        if args.is_empty() {
-            return String::new();
+        self.nested_arguments(&[], args)
+    }
+
+    /// The type arguments of a type that is declared in a generic function: first those of the function (`outer`), then
+    /// its own, with a semicolon between. A function's arguments alone, or a type's alone, look like any list.
+    fn nested_arguments(&self, outer: &[Ty], args: &[Ty]) -> String {
+        let mut out = String::new();
+        for (i, &ty) in outer.iter().chain(args).enumerate() {
+            out.push(match i {
+                0 => '[',
+                _ if i == outer.len() => ';',
+                _ => ',',
+            });
+            out += &self.identity(ty);
         }
-        let list: Vec<String> = args.iter().map(|&a| self.identity(a)).collect();
-        format!("[{}]", list.join(","))
+        if !out.is_empty() {
+            out.push(']');
+        }
+        out
     }
 
     /// The path of a package in symbols.
@@ -76,12 +90,11 @@ impl Types<'_> {
             return "?".into();
         };
         let mut out = self.world.obj(obj).name.to_string();
+        out += &self.nested_arguments(&named.outer, &named.args);
         if self.is_local(named.origin) {
             let _ = write!(out, "\u{b7}{}", self.local_number(obj));
         }
-        let mut all = named.outer.clone();
-        all.extend_from_slice(&named.args);
-        out + &self.arguments(&all)
+        out
     }
 
     fn write(&self, ty: Ty, form: Form, out: &mut String) {
@@ -196,9 +209,7 @@ impl Types<'_> {
             return;
         }
         out.push_str(object.name.as_str());
-        let mut all = named.outer.clone();
-        all.extend_from_slice(&named.args);
-        out.push_str(&self.arguments(&all));
+        out.push_str(&self.nested_arguments(&named.outer, &named.args));
     }
 
     fn write_signature(&self, f: &FuncTy, form: Form, out: &mut String) {
