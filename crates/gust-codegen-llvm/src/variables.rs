@@ -256,8 +256,10 @@ impl Body<'_, '_> {
         let mut declare = false;
         match place {
             DebugPlace::Part(offset) => {
-                let size = x.map_or(variable.size, |x| u64::from(self.func.ty(x).bytes()));
                 let offset = u64::from(offset);
+                // Passes may have dropped the value of a part: nothing is known from there on.
+                let rest = variable.size.saturating_sub(offset);
+                let size = x.map_or(rest, |x| u64::from(self.func.ty(x).bytes()));
                 if offset + size > variable.size {
                     return Err(Error::new("a part of a variable beyond its end"));
                 }

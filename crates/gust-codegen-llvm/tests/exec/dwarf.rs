@@ -144,3 +144,19 @@ b0():
         assert_eq!(subprogram.contains("DW_AT_artificial"), wrapper, "{text}");
     }
 }
+
+/// Passes drop values that only debuggers were told of.
+#[test]
+fn parts_of_variables_without_value() {
+    let ir = "loc l0 \"/src/a.go\":10:0
+type t0 basic \"int\" signed size 8
+type t1 struct \"main.pair\" size 16 (\"a\": t0 0, \"b\": t0 8)
+func @main.f export (i64) -> (i64) @l0 {
+    d0: \"p\" t1 arg 0 @l0
+b0(v0: i64):
+    debug d0 part 0 v0 @l0
+    debug d0 part 8 none @l0
+    ret v0 @l0
+}";
+    assert!(compile(&module(ir), "main", &Options::default()).is_ok());
+}

@@ -206,10 +206,10 @@ fn split(text: &str) -> Result<Vec<String>, String> {
     Ok(out)
 }
 
-/// The level of the IR optimiser, `GUST_OPT`: to tell apart whose fault something is.
+/// The level of the IR optimiser: 1, or what `GUST_OPT` says; 0 tells apart whose fault something is.
 fn ir_level() -> u8 {
     let set = std::env::var("GUST_OPT").ok();
-    set.and_then(|n| n.parse().ok()).unwrap_or(0)
+    set.and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 #[cfg(test)]
