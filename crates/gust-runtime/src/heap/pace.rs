@@ -7,6 +7,9 @@ use core::sync::atomic::{AtomicI32, AtomicI64, AtomicUsize, Ordering::Relaxed};
 
 /// Smallest goal at GOGC=100.
 const LEAST: usize = 4 << 20;
+/// Smallest distance from what is live to the goal: memory counts as soon as a processor takes a span for its cache, and small
+/// heaps with a small GOGC must not be collected at each of these occasions.
+const LEAST_GROWTH: usize = 128 << 10;
 
 /// Settings and state of the pacing.
 #[derive(Debug)]
@@ -47,6 +50,7 @@ impl Pace {
         let mut goal = usize::MAX;
         if let Ok(percent) = usize::try_from(percent) {
             let growth = (marked + self.roots.load(Relaxed)) as u128 * percent as u128 / 100;
+            let growth = growth.max(LEAST_GROWTH as u128);
             goal = usize::try_from(marked as u128 + growth).unwrap_or(usize::MAX);
             goal = goal.max((LEAST as u128 * percent as u128 / 100) as usize);
         }
