@@ -5,23 +5,38 @@ import (
 	"unsafe"
 )
 
-// Typed memory operations. There are no write barriers: the collector stops the world.
+// Typed memory operations. While the collector marks, what they overwrite is remembered for it.
 
 func typedmemmove(t *abi.Type, dst, src unsafe.Pointer) {
-	if dst != src {
+	if dst == src {
+		return
+	}
+	if t.PtrBytes != 0 {
+		memmovePointers(dst, src, t.Size_)
+	} else {
 		memmove(dst, src, t.Size_)
 	}
 }
 
 func typedslicemove(t *abi.Type, dst, src unsafe.Pointer, n int) {
-	memmove(dst, src, t.Size_*uintptr(n))
+	if t.PtrBytes != 0 {
+		memmovePointers(dst, src, t.Size_*uintptr(n))
+	} else {
+		memmove(dst, src, t.Size_*uintptr(n))
+	}
 }
 
-func memclrHasPointers(p unsafe.Pointer, n uintptr) {
-	memclrNoHeapPointers(p, n)
+func typedmemclr(t *abi.Type, p unsafe.Pointer, n uintptr) {
+	if t.PtrBytes != 0 {
+		memclrHasPointers(p, n)
+	} else {
+		memclrNoHeapPointers(p, n)
+	}
 }
 
-func gcWriteBarrier(place, value unsafe.Pointer) {}
+// Copies and clears memory that holds pointers.
+func memmovePointers(dst, src unsafe.Pointer, n uintptr)
+func memclrHasPointers(p unsafe.Pointer, n uintptr)
 
 func newarray(t *abi.Type, n int) unsafe.Pointer {
 	if n < 0 || t.Size_ > 0 && uintptr(n) > maxAlloc/t.Size_ {
@@ -40,7 +55,7 @@ func maps_newobject(t *abi.Type) unsafe.Pointer { return newobject(unsafe.Pointe
 func maps_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t, dst, src) }
 
 //go:linkname maps_typedmemclr internal/runtime/maps.typedmemclr
-func maps_typedmemclr(t *abi.Type, p unsafe.Pointer) { memclrNoHeapPointers(p, t.Size_) }
+func maps_typedmemclr(t *abi.Type, p unsafe.Pointer) { typedmemclr(t, p, t.Size_) }
 
 //go:linkname reflect_unsafe_New reflect.unsafe_New
 func reflect_unsafe_New(t *abi.Type) unsafe.Pointer { return newobject(unsafe.Pointer(t)) }
@@ -61,22 +76,22 @@ func reflect_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t
 func reflectlite_typedmemmove(t *abi.Type, dst, src unsafe.Pointer) { typedmemmove(t, dst, src) }
 
 //go:linkname reflect_typedmemclr reflect.typedmemclr
-func reflect_typedmemclr(t *abi.Type, p unsafe.Pointer) { memclrNoHeapPointers(p, t.Size_) }
+func reflect_typedmemclr(t *abi.Type, p unsafe.Pointer) { typedmemclr(t, p, t.Size_) }
 
 //go:linkname reflect_typedmemclrpartial reflect.typedmemclrpartial
 func reflect_typedmemclrpartial(t *abi.Type, p unsafe.Pointer, off, size uintptr) {
-	memclrNoHeapPointers(p, size)
+	typedmemclr(t, p, size)
 }
 
 //go:linkname reflect_typedarrayclear reflect.typedarrayclear
 func reflect_typedarrayclear(t *abi.Type, p unsafe.Pointer, n int) {
-	memclrNoHeapPointers(p, t.Size_*uintptr(n))
+	typedmemclr(t, p, t.Size_*uintptr(n))
 }
 
 //go:linkname reflect_typedslicecopy reflect.typedslicecopy
 func reflect_typedslicecopy(t *abi.Type, dst, src sliceHeader) int {
 	n := min(dst.len, src.len)
-	memmove(dst.array, src.array, t.Size_*uintptr(n))
+	typedslicemove(t, dst.array, src.array, n)
 	return n
 }
 

@@ -3,6 +3,9 @@
 //! The only place where their names and signatures stand. Entry points that the standard library's Go code
 //! declares itself (hooks bound by `//go:linkname`) are not here: their declarations are in Go.
 
+/// Symbol of the 32-bit word that is not 0 while the collector marks and the program runs.
+pub const GC_MARKING: &str = "runtime.gcmarking";
+
 /// A scalar type of an entry point's signature.
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,12 +162,13 @@ entries! {
     StringToRunes = "runtime.stringtoslicerune" (Ptr, I64) -> (Ptr, I64, I64) Returns;
     /// The rune at a byte index of a string, and the index behind it.
     DecodeRune = "runtime.decoderune" (Ptr, I64, I64) -> (I32, I64) Returns;
-    /// Copies `n` values of a type, with write barriers: type, destination, source, n.
-    TypedMemMove = "runtime.typedslicemove" (Ptr, Ptr, Ptr, I64) -> () Returns;
+    /// Copies memory that holds pointers, with write barriers (may overlap): destination, source, bytes.
+    MemMovePointers = "runtime.memmovePointers" (Ptr, Ptr, I64) -> () Returns;
     /// Zeroes memory that holds pointers, with write barriers: destination, bytes.
     MemClearPointers = "runtime.memclrHasPointers" (Ptr, I64) -> () Returns;
-    /// Tells the collector of a pointer about to be overwritten and of its new value: place, value.
-    WriteBarrier = "runtime.gcWriteBarrier" (Ptr, Ptr) -> () Returns;
+    /// Tells the collector, while it marks, of a pointer that was overwritten. Preserves all registers but `r11` and the
+    /// floating-point ones.
+    WriteBarrier = "runtime.gcshade" (Ptr) -> () Returns;
     /// `print` of a boolean.
     PrintBool = "runtime.printbool" (I8) -> () Returns;
     /// `print` of a signed integer.

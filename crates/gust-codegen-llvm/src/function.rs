@@ -57,6 +57,8 @@ pub(crate) struct Body<'a, 'ctx> {
     pub nil_panics: FxHashMap<Option<gust_ir::Loc>, BasicBlock<'ctx>>,
     /// Whether the function goes on after recovered panics.
     pub has_recover: bool,
+    /// Objects made in this block.
+    pub fresh: Vec<crate::barrier::Fresh>,
 }
 
 /// Sets the attributes of a function that the module defines.
@@ -133,6 +135,7 @@ pub(crate) fn define<'a, 'ctx>(
         checked: FxHashMap::default(),
         nil_panics: FxHashMap::default(),
         has_recover: false,
+        fresh: Vec::new(),
     };
     if let Some(debug) = &cx.debug {
         let subprogram = debug.subprogram(cx, func.symbol, None);
@@ -235,6 +238,7 @@ impl<'ctx> Body<'_, 'ctx> {
             return Ok(());
         };
         self.block = block;
+        self.fresh.clear();
         self.b.position_at_end(llvm);
         for &inst in &self.func.blocks[block].insts {
             self.inst = Some(inst);
@@ -335,6 +339,7 @@ impl<'ctx> Body<'_, 'ctx> {
         let func = self.func;
         let data = &func.insts[inst];
         let types = self.cx.types;
+        self.track_fresh(data);
         match data {
             InstData::IConst { value } => {
                 let ty = self.result_type(inst)?;

@@ -17,6 +17,7 @@
 //! It knows nothing of Go but what the IR says, and does not link.
 
 mod arith;
+mod barrier;
 mod calls;
 mod checks;
 mod data;
@@ -55,7 +56,7 @@ pub struct Options {
     pub verify: bool,
     /// Gives LLVM's IR as text, after the passes, in place of the object.
     pub emit_llvm: bool,
-    /// Has pointer writes call the collector's write barrier. A collector that stops the world needs none.
+    /// Has pointer writes tell the collector of what they overwrite while it marks. One that stops the world needs that not.
     pub write_barriers: bool,
 }
 

@@ -6,7 +6,7 @@
 use crate::function::Body;
 use crate::{Error, Result};
 use gust_abi::entry::Entry;
-use gust_ir::{AtomicOp, Inst, InstData, MemFlags, Ordering, SymbolRef, Type, Value, ValueDef};
+use gust_ir::{AtomicOp, Inst, InstData, MemFlags, Ordering, SymbolRef, Value, ValueDef};
 use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, IntValue, PointerValue};
 use inkwell::{AtomicOrdering, AtomicRMWBinOp};
 
@@ -35,7 +35,12 @@ impl<'ctx> Body<'_, 'ctx> {
     }
 
     /// The place of an access, after a check for nil if it needs one.
-    fn place(&mut self, flags: MemFlags, addr: Value, offset: i32) -> Result<PointerValue<'ctx>> {
+    pub fn place(
+        &mut self,
+        flags: MemFlags,
+        addr: Value,
+        offset: i32,
+    ) -> Result<PointerValue<'ctx>> {
         if !flags.notrap {
             self.nil_check(addr)?;
         }
@@ -77,8 +82,7 @@ impl<'ctx> Body<'_, 'ctx> {
                 let store = self.b.build_store(place, self.get(value)?)?;
                 align(store, 1)?;
                 if self.is_seen_after_recovery(addr) {
-                    let set = store.set_volatile(true);
-                    debug_assert!(set.is_ok());
+                    set_volatile(store);
                 }
             }
             InstData::StorePtr {
@@ -86,11 +90,7 @@ impl<'ctx> Body<'_, 'ctx> {
                 value,
                 addr,
                 offset,
-            } => {
-                let place = self.place(flags, addr, offset)?;
-                self.write_barrier(place, value)?;
-                align(self.b.build_store(place, self.get(value)?)?, 1)?;
-            }
+            } => self.store_pointer(flags, value, addr, offset)?,
             InstData::MemMove { dst, src, size, ty } => self.mem_move(dst, src, size, ty)?,
             InstData::MemZero { dst, size, ty } => self.mem_zero(dst, size, ty)?,
             InstData::New { ty, .. } => {
@@ -103,6 +103,9 @@ impl<'ctx> Body<'_, 'ctx> {
                     );
                 }
                 self.set(inst, 0, crate::calls::result(call)?);
+                if let Some(&object) = self.func.results[inst].first() {
+                    self.add_fresh(object);
+                }
             }
             InstData::KeepAlive { x } => {
                 let value = self.get(x)?;
@@ -143,7 +146,11 @@ impl<'ctx> Body<'_, 'ctx> {
             InstData::AtomicStore { order, value, addr } => {
                 self.nil_check(addr)?;
                 let place = self.ptr(addr)?;
-                self.write_barrier(place, value)?;
+                if self.needs_atomic_barrier(addr, value) {
+                    // The strongest order is an exchange in any case.
+                    let old = self.exchange(place, self.ptr(value)?)?;
+                    return self.overwritten(old, None);
+                }
                 let store = self.b.build_store(place, self.get(value)?)?;
                 align(store, self.func.ty(value).bytes())?;
                 set_ordering(store, ordering(order))?;
@@ -151,7 +158,7 @@ impl<'ctx> Body<'_, 'ctx> {
             InstData::AtomicRmw { op, addr, value } => {
                 self.nil_check(addr)?;
                 let place = self.ptr(addr)?;
-                self.write_barrier(place, value)?;
+                let barrier = self.needs_atomic_barrier(addr, value);
                 let op = match op {
                     AtomicOp::Add => AtomicRMWBinOp::Add,
                     AtomicOp::And => AtomicRMWBinOp::And,
@@ -161,10 +168,12 @@ impl<'ctx> Body<'_, 'ctx> {
                 let order = AtomicOrdering::SequentiallyConsistent;
                 match self.get(value)? {
                     BasicValueEnum::PointerValue(v) => {
-                        let v = self.b.build_ptr_to_int(v, types.i64, "")?;
-                        let old = self.b.build_atomicrmw(op, place, v, order)?;
-                        let old = self.b.build_int_to_ptr(old, types.ptr, "")?;
+                        debug_assert_eq!(op, AtomicRMWBinOp::Xchg);
+                        let old = self.exchange(place, v)?;
                         self.set(inst, 0, old);
+                        if barrier {
+                            self.overwritten(old, None)?;
+                        }
                     }
                     BasicValueEnum::IntValue(v) => {
                         let old = self.b.build_atomicrmw(op, place, v, order)?;
@@ -176,11 +185,14 @@ impl<'ctx> Body<'_, 'ctx> {
             InstData::AtomicCas { addr, old, new } => {
                 self.nil_check(addr)?;
                 let place = self.ptr(addr)?;
-                self.write_barrier(place, new)?;
+                let barrier = self.needs_atomic_barrier(addr, new);
                 let order = AtomicOrdering::SequentiallyConsistent;
                 let (old, new) = (self.get(old)?, self.get(new)?);
                 let pair = self.b.build_cmpxchg(place, old, new, order, order)?;
                 let swapped = self.b.build_extract_value(pair, 1, "")?.into_int_value();
+                if barrier {
+                    self.overwritten(old.into_pointer_value(), Some(swapped))?;
+                }
                 let swapped = self.b.build_int_z_extend(swapped, types.i8, "")?;
                 self.set(inst, 0, swapped);
             }
@@ -189,14 +201,19 @@ impl<'ctx> Body<'_, 'ctx> {
         Ok(())
     }
 
-    /// Tells the collector of a pointer about to be written, if it wants to know.
-    fn write_barrier(&self, place: PointerValue<'ctx>, value: Value) -> Result<()> {
-        if !self.cx.options.write_barriers || self.func.ty(value) != Type::Ptr {
-            return Ok(());
-        }
-        let (callee, legal) = self.cx.entry(Entry::WriteBarrier);
-        self.raw_call(callee, legal, &[place.into(), self.ptr(value)?.into()])?;
-        Ok(())
+    /// Exchanges a pointer.
+    fn exchange(
+        &self,
+        place: PointerValue<'ctx>,
+        value: PointerValue<'ctx>,
+    ) -> Result<PointerValue<'ctx>> {
+        let types = self.cx.types;
+        let value = self.b.build_ptr_to_int(value, types.i64, "")?;
+        let order = AtomicOrdering::SequentiallyConsistent;
+        let old = self
+            .b
+            .build_atomicrmw(AtomicRMWBinOp::Xchg, place, value, order)?;
+        Ok(self.b.build_int_to_ptr(old, types.ptr, "")?)
     }
 
     /// What holds pointers is made of words.
@@ -212,17 +229,9 @@ impl<'ctx> Body<'_, 'ctx> {
         ty: Option<SymbolRef>,
     ) -> Result<()> {
         let (to, from, bytes) = (self.ptr(dst)?, self.ptr(src)?, self.int(size)?);
-        if let Some(ty) = ty
-            && self.cx.options.write_barriers
-        {
-            // The runtime counts in values of the type, whose size stands at the start of its descriptor.
-            let descriptor = self.cx.address(ty);
-            let i64 = self.cx.types.i64;
-            let unit = self.b.build_load(i64, descriptor, "")?.into_int_value();
-            let count = self.b.build_int_unsigned_div(bytes, unit, "")?;
-            let (callee, legal) = self.cx.entry(Entry::TypedMemMove);
-            let args = [descriptor.into(), to.into(), from.into(), count.into()];
-            self.raw_call(callee, legal, &args)?;
+        if ty.is_some() && self.needs_barrier(dst, 0, self.constant(size)) {
+            let (callee, legal) = self.cx.entry(Entry::MemMovePointers);
+            self.raw_call(callee, legal, &[to.into(), from.into(), bytes.into()])?;
             return Ok(());
         }
         let align = Self::bulk_align(ty);
@@ -232,7 +241,7 @@ impl<'ctx> Body<'_, 'ctx> {
 
     fn mem_zero(&mut self, dst: Value, size: Value, ty: Option<SymbolRef>) -> Result<()> {
         let (to, bytes) = (self.ptr(dst)?, self.int(size)?);
-        if ty.is_some() && self.cx.options.write_barriers {
+        if ty.is_some() && self.needs_barrier(dst, 0, self.constant(size)) {
             let (callee, legal) = self.cx.entry(Entry::MemClearPointers);
             self.raw_call(callee, legal, &[to.into(), bytes.into()])?;
             return Ok(());
@@ -252,7 +261,13 @@ fn ordering(order: Ordering) -> AtomicOrdering {
     }
 }
 
-fn align(inst: InstructionValue<'_>, bytes: u32) -> Result<()> {
+/// Keeps an access where it is among others of that kind.
+pub(crate) fn set_volatile(inst: InstructionValue<'_>) {
+    let set = inst.set_volatile(true);
+    debug_assert!(set.is_ok());
+}
+
+pub(crate) fn align(inst: InstructionValue<'_>, bytes: u32) -> Result<()> {
     inst.set_alignment(bytes)
         .map_err(|e| Error::new(e.to_string()))
 }

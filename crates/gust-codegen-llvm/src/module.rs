@@ -182,6 +182,15 @@ impl<'ctx> Cx<'_, 'ctx> {
         value
     }
 
+    /// The address of a word of the runtime.
+    pub fn word(&self, name: &str) -> PointerValue<'ctx> {
+        self.find(name).unwrap_or_else(|| {
+            let global = self.llvm.add_global(self.types.i32, None, name);
+            global.set_visibility(GlobalVisibility::Hidden);
+            global.as_pointer_value()
+        })
+    }
+
     /// The address of what is declared already.
     fn find(&self, name: &str) -> Option<PointerValue<'ctx>> {
         let function = self.llvm.get_function(name).map(|f| f.as_global_value());
@@ -200,6 +209,9 @@ impl<'ctx> Cx<'_, 'ctx> {
             .set_visibility(GlobalVisibility::Hidden);
         let mut attrs = vec!["nounwind"];
         let entry = Entry::ALL.iter().find(|e| e.symbol() == name);
+        if entry == Some(&Entry::WriteBarrier) {
+            crate::barrier::declare(value);
+        }
         if entry.is_some_and(|e| e.effect() == Effect::Diverges) {
             attrs.extend(["noreturn", "cold"]);
         }

@@ -15,6 +15,8 @@ mod symbols {
         pub static BSS_START: u8;
         #[link_name = "runtime.bss_end"]
         pub static BSS_END: u8;
+        #[link_name = "runtime.barriers"]
+        pub static BARRIERS: u64;
         #[link_name = "__start_gust_nopreempt"]
         pub static NOPREEMPT_START: u8;
         #[link_name = "__stop_gust_nopreempt"]
@@ -35,6 +37,20 @@ pub fn data_ranges() -> [(usize, usize); 2] {
     }
     #[cfg(not(all(feature = "program", not(test))))]
     [(0, 0); 2]
+}
+
+/// Whether the program's code has write barriers.
+#[must_use]
+pub fn has_barriers() -> bool {
+    #[cfg(all(feature = "program", not(test)))]
+    {
+        // SAFETY: a constant of the program.
+        unsafe { symbols::BARRIERS != 0 }
+    }
+    #[cfg(not(all(feature = "program", not(test))))]
+    {
+        false
+    }
 }
 
 /// Whether an address is one of code.

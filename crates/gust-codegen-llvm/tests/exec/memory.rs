@@ -297,7 +297,8 @@ void test(void) {{\n  void *p = &p;\n{body}  CHECK(swap(&p, 0) == &p); CHECK(p =
     run(&ir, &c);
 }
 
-/// With barriers on, every write of a pointer tells the runtime.
+/// With barriers on, overwritten pointers are told to the runtime while it marks; but not those of frames and globals, nor the
+/// nil of a new object.
 #[test]
 fn write_barriers() {
     use crate::harness::{link_and_run, module};
@@ -311,17 +312,50 @@ b0(v0: ptr, v1: ptr):
     memzero v0, v2 @two.words
     memzero v0, v2
     ret
+}
+func @make.it export (ptr, ptr) -> (ptr) {
+b0(v0: ptr, v1: ptr):
+    v2: ptr = new @two.words size 16 align 8
+    storeptr v0, v2
+    storeptr v1, v2+8
+    storeptr v1, v2
+    v3: ptr = symbol @one.word
+    storeptr v2, v3
+    storeptr v0, v2+8
+    ret v2
+}
+func @exchange.it export (ptr, ptr) -> (ptr) {
+b0(v0: ptr, v1: ptr):
+    v2: ptr = atomicrmw xchg v0, v1
+    v3: i8 = atomiccas v0, v0, v2
+    v4: i8 = atomiccas v0, v1, v0
+    atomicstore seqcst v1, v0
+    ret v2
 }",
     );
     let c = format!(
-        "{PANIC}int64_t two_words[] __asm__(\"two.words\") = {{16, 16}};
-static int barriers, moves, clears; char *dst, *src;
-void b(char *p, char *v) __asm__(\"runtime.gcWriteBarrier\"); void b(char *p, char *v) {{ barriers++; CHECK(p == dst + 8 && v == src); }}
-void m(void *t, void *d, void *s, int64_t n) __asm__(\"runtime.typedslicemove\");
-void m(void *t, void *d, void *s, int64_t n) {{ moves++; EQ(n, 3); CHECK(t == two_words && d == dst && s == src); }}
+        "{PANIC}int64_t two_words[] __asm__(\"two.words\") = {{16, 16}}; void *one_word __asm__(\"one.word\");
+int marking __asm__(\"runtime.gcmarking\"); static int moves, clears; char *dst, *src;
+int64_t shades, shaded;
+__asm__(\".text; .globl runtime.gcshade; runtime.gcshade: incq shades(%rip); movq %rdi, shaded(%rip); ret\");
+void m(void *d, void *s, int64_t n) __asm__(\"runtime.memmovePointers\");
+void m(void *d, void *s, int64_t n) {{ moves++; EQ(n, 48); CHECK(d == dst && s == src); }}
 void z(void *d, int64_t n) __asm__(\"runtime.memclrHasPointers\"); void z(void *d, int64_t n) {{ clears++; EQ(n, 48); }}
-extern void write_(void *, void *) __asm__(\"write.it\");
-void test(void) {{ dst = malloc(48); src = malloc(48); write_(dst, src); EQ(barriers, 1); EQ(moves, 1); EQ(clears, 1); }}"
+void *n(void *t) __asm__(\"runtime.newobject\"); void *n(void *t) {{ return calloc(1, 16); }}
+extern void write_(void *, void *) __asm__(\"write.it\"); extern void **make(void *, void *) __asm__(\"make.it\");
+extern void *exchange(void **, void *) __asm__(\"exchange.it\");
+void test(void) {{
+  dst = calloc(1, 48); src = malloc(48); *(void **)(dst + 8) = &marking;
+  write_(dst, src); EQ(shades, 0); EQ(moves, 1); EQ(clears, 1);
+  make(src, dst); EQ(shades, 0);
+  marking = 1;
+  *(void **)(dst + 8) = &marking;
+  write_(dst, src); EQ(shades, 1); EQ(shaded, &marking);
+  void **made = make(src, dst); CHECK(made[0] == dst && made[1] == src && one_word == made);
+  EQ(shades, 3); EQ(shaded, dst);
+  void *place = dst;
+  CHECK(exchange(&place, src) == dst); CHECK(place == src); EQ(shades, 6); EQ(shaded, &place);
+}}"
     );
     let dir = tempfile::tempdir().unwrap();
     let options = Options {

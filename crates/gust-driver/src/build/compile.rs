@@ -230,6 +230,7 @@ impl Job<'_> {
             opt_level: if self.options.optimize { 2 } else { 0 },
             debug_info: true,
             goamd64: self.options.goamd64,
+            write_barriers: self.options.write_barriers,
             ..CodeOptions::default()
         };
         let name = &package.import_path;

@@ -49,6 +49,8 @@ pub struct BuildOptions {
     pub optimize: bool,
     /// Level of the IR optimiser (with `optimize`), 0 for none.
     pub ir_level: u8,
+    /// Compile with write barriers.
+    pub write_barriers: bool,
     /// Report decisions of the optimiser about the packages named (`-gcflags=-m`).
     pub decisions: bool,
     /// Report all errors of a package (`-gcflags=-e`).
@@ -220,6 +222,7 @@ impl<'a> Build<'a> {
             go_version: version,
             build_info,
             strings,
+            write_barriers: self.options.write_barriers,
         }
     }
 

@@ -88,6 +88,7 @@ fn key(
     key.hash(tool);
     key.number(u64::from(options.optimize))
         .number(u64::from(options.ir_level))
+        .number(u64::from(options.write_barriers))
         .number(u64::from(options.goamd64));
     key.part(package.import_path.as_bytes())
         .part(package.name.as_bytes())

@@ -88,6 +88,7 @@ impl BuildOptions {
             trimpath: on("trimpath"),
             optimize: true,
             ir_level: ir_level(),
+            write_barriers: write_barriers(),
             decisions: false,
             all_errors: false,
             goamd64: goamd64.unwrap_or(1),
@@ -210,6 +211,11 @@ fn split(text: &str) -> Result<Vec<String>, String> {
 fn ir_level() -> u8 {
     let set = std::env::var("GUST_OPT").ok();
     set.and_then(|n| n.parse().ok()).unwrap_or(1)
+}
+
+/// Whether code is compiled with write barriers, `GUST_BARRIERS=1`: what collecting while the program runs needs.
+fn write_barriers() -> bool {
+    std::env::var_os("GUST_BARRIERS").is_some_and(|set| set == "1")
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Program {
     pub build_info: String,
     /// String variables by symbol, with their values: those of the runtime and those of `-X`.
     pub strings: Vec<(String, Vec<u8>)>,
+    /// Its code has write barriers.
+    pub write_barriers: bool,
 }
 
 /// The object and the lines that the link script needs with it.
@@ -52,6 +54,8 @@ pub fn make(program: &Program) -> Result<Made, String> {
     maker.data("runtime.ninittasks", &(inits.len() as u64).to_le_bytes());
     let main = maker.outside("main.main");
     maker.addresses("runtime.main_main", &[main])?;
+    let barriers = u64::from(program.write_barriers);
+    maker.data("runtime.barriers", &barriers.to_le_bytes());
     maker.data(gust_abi::pctab::CELL, &[0; 16]);
     for (i, (symbol, value)) in program.strings.iter().enumerate() {
         maker.string(i, symbol, value)?;

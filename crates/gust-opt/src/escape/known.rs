@@ -102,7 +102,7 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
         "deferproc" => E::Defer,
         "concatstrings" => E::ResultIsContents(0),
         "typedslicemove" => E::Copy(2, 1),
-        "memmove" => E::Copy(1, 0),
+        "memmove" | "memmovePointers" => E::Copy(1, 0),
         "mapaccess1" | "mapaccess2" => E::MapAccess,
         "mapassign" => E::MapAssign,
         _ => return None,

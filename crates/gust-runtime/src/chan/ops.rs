@@ -46,6 +46,7 @@ pub const WOKEN: usize = 1 << 32;
 pub(crate) unsafe fn copy(to: *mut u8, from: *const u8, size: usize) {
     // SAFETY: the caller's; nothing is said about alignment.
     unsafe {
+        crate::heap::overwrite(to, size);
         match size {
             8 => to
                 .cast::<u64>()
@@ -67,6 +68,7 @@ pub(crate) unsafe fn copy(to: *mut u8, from: *const u8, size: usize) {
 pub(crate) unsafe fn clear(at: *mut u8, size: usize) {
     // SAFETY: the caller's.
     unsafe {
+        crate::heap::overwrite(at, size);
         match size {
             8 => at.cast::<u64>().write_unaligned(0),
             0 => {}

@@ -179,6 +179,7 @@ impl Heap {
                 .fetch_add((pages << PAGE_SHIFT) as u64, Relaxed);
             self.centrals[0].with(|c| c.full.push(span));
             (*cache).due |= self.add_live(pages << PAGE_SHIFT);
+            (*cache).debt += pages << PAGE_SHIFT;
         }
         at as *mut u8
     }

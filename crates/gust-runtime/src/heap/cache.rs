@@ -53,11 +53,17 @@ pub struct Cache {
     pub tiny_count: u64,
     /// A collection is due.
     pub due: bool,
+    /// Bytes taken since the cache's owner last helped to mark.
+    pub debt: usize,
     sources: [Source; CELLS],
     /// Slots handed out, by class, as far as runs are done with.
     mallocs: [u64; CLASSES],
     /// Next of the heap's caches.
     pub next: *mut Cache,
+    /// Overwritten pointers remembered. Assembly knows this and the next one.
+    pub shaded: usize,
+    /// These pointers.
+    pub shades: [usize; super::barrier::SHADES],
 }
 
 /// Distance from a cell to its [`Source`].
@@ -126,7 +132,7 @@ impl Heap {
                     } else {
                         usize::MAX >> 1
                     };
-                    if let Some((from, n)) = Span::take_run(span, max) {
+                    if let Some((from, n)) = Span::next_run(span, max) {
                         let at = (*span).base + from * size;
                         if (*span).dirty && (layout != Layout::NoScan || size <= ZEROED_AHEAD) {
                             (at as *mut u8).write_bytes(0, n * size);
@@ -134,6 +140,7 @@ impl Heap {
                         if self.marking.load(Relaxed) {
                             Span::mark_run(span, from, n);
                         }
+                        Span::give_run(span, (from, n));
                         c.cells[index] = Cell {
                             free: at,
                             end: at + n * size,
@@ -154,6 +161,7 @@ impl Heap {
                 }
                 let bytes = ((*span).slots - (*span).used) as usize * size;
                 c.due |= self.add_live(bytes);
+                c.debt += bytes;
                 c.cells[index] = Cell { free: 0, end: 0 };
                 c.sources[index] = Source { span, start: 0 };
             }

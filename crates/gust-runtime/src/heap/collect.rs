@@ -1,4 +1,4 @@
-//! One cycle of collection, while the world is stopped.
+//! One cycle of collection: all of it while the world is stopped, or its first and last step.
 
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -22,14 +22,63 @@ impl Heap {
         roots: impl FnOnce(&mut Worker<'_>),
         drain: impl FnOnce(&mut Worker<'_>),
     ) -> Outcome {
-        self.flush_all();
-        self.finish_sweeping();
+        self.prepare();
         let mut worker = Worker::new(self, false);
         roots(&mut worker);
         self.mark_specials(&mut worker);
         drain(&mut worker);
-        let queued = self.finish_specials(&mut worker);
-        let marked = worker.bytes;
+        self.finish(&mut worker, 0)
+    }
+
+    /// Makes allocation bits exact and marks clear.
+    fn prepare(&self) {
+        self.flush_all();
+        self.finish_sweeping();
+        self.pool.bytes.store(0, Relaxed);
+    }
+
+    /// Begins to mark with the program running: the first of two stops. What `roots` gives the worker is left to the pool.
+    /// From the end of this on, overwritten pointers are to be remembered.
+    pub fn begin(&self, roots: impl FnOnce(&mut Worker<'_>)) {
+        self.prepare();
+        let mut worker = Worker::new(self, true);
+        roots(&mut worker);
+        self.mark_specials(&mut worker);
+        worker.release();
+        self.live_at_begin
+            .store(self.pace.live.load(Relaxed), Relaxed);
+        self.marking.store(true, Relaxed);
+    }
+
+    /// Ends what [`Heap::begin`] began, with the world stopped again, if there are at most so many objects left to be scanned.
+    pub fn end(&self, worker: &mut Worker<'_>, most: usize) -> Option<Outcome> {
+        self.take_all_shades(worker);
+        if !worker.drain_some(most) {
+            worker.release();
+            return None;
+        }
+        let black = self.pace.live.load(Relaxed) - self.live_at_begin.load(Relaxed);
+        self.marking.store(false, Relaxed);
+        self.flush_all();
+        Some(self.finish(worker, black))
+    }
+
+    /// All is marked. `black` bytes were allocated meanwhile.
+    fn finish(&self, worker: &mut Worker<'_>, black: usize) -> Outcome {
+        let queued = self.finish_specials(worker);
+        worker.count();
+        if self.verify.load(Relaxed) {
+            // SAFETY: the world is stopped.
+            if let Some((from, to)) = unsafe { self.find_unmarked() } {
+                crate::fatal::print(b"object ");
+                crate::fatal::print_hex(from as u64);
+                crate::fatal::print(b" points to ");
+                crate::fatal::print_hex(to as u64);
+                crate::fatal::print(b"\n");
+                crate::fatal::throw("marked object points to unmarked object");
+            }
+        }
+        let marked = self.pool.bytes.load(Relaxed) + black;
         self.pace.marked.store(marked, Relaxed);
         self.pace.live.store(marked, Relaxed);
         self.flip();
@@ -419,7 +468,7 @@ mod tests {
                         s.spawn(|| Worker::new(heap, true).join());
                     }
                 });
-                first.bytes
+                heap.pool.bytes.swap(0, Relaxed)
             });
             // An object that two workers find at a time counts twice.
             assert!((90_000 * 32..91_000 * 32).contains(&bytes));
@@ -428,5 +477,111 @@ mod tests {
             assert_eq!(collect(heap, &lists).marked, 90_000 * 32);
             collect(heap, &[]);
         }
+    }
+
+    /// Threads change a graph while it is marked, over and over; what they can reach must stay as it was.
+    fn mark_while_others_write(stress: usize) {
+        use std::sync::RwLock;
+        use std::sync::atomic::AtomicBool;
+        const ROOTS: usize = 48;
+        const CHECK: usize = 0x5a5a_0000_1234_0001;
+        let (heap, cache) = heap();
+        heap.verify.store(true, Relaxed);
+        heap.stress.store(stress, Relaxed);
+        let node = TestType::new(32, &[0, 1]);
+        let table = TestType::new(512, &(0..64).collect::<Vec<_>>());
+        let shared = alloc(heap, cache, 512, Some(&table));
+        // Held by all while they write: the world is stopped for who holds it alone.
+        let world = RwLock::new(());
+        let over = AtomicBool::new(false);
+        let roots: Vec<Vec<AtomicUsize>> = (0..3)
+            .map(|_| (0..ROOTS).map(|_| AtomicUsize::new(0)).collect())
+            .collect();
+        std::thread::scope(|s| {
+            for (seed, roots) in roots.iter().enumerate() {
+                let (world, over) = (&world, &over);
+                s.spawn(move || {
+                    let cache = heap.new_cache();
+                    let mut random = Random::new(seed as u64);
+                    let forget = |old: usize| {
+                        if heap.marking.load(Relaxed) && old != 0 {
+                            // SAFETY: the cache is this thread's.
+                            unsafe { heap.remember(cache, old) };
+                        }
+                    };
+                    while !over.load(Relaxed) {
+                        let _running = world.read().unwrap();
+                        for _ in 0..30 {
+                            let (i, j) = (random.below(ROOTS), random.below(ROOTS));
+                            let (a, b) = (roots[i].load(Relaxed), roots[j].load(Relaxed));
+                            let word = random.below(2);
+                            match random.below(6) {
+                                _ if a == 0 => {
+                                    let new = alloc(heap, cache, 32, Some(&node));
+                                    set(new, word, b);
+                                    set(new, 2, new ^ CHECK);
+                                    roots[i].store(new, Relaxed);
+                                }
+                                0 => roots[i].store(0, Relaxed),
+                                1 => roots[j].store(get(a, word), Relaxed),
+                                2 | 3 => {
+                                    let old = get(a, word);
+                                    set(a, word, b);
+                                    forget(old);
+                                }
+                                4 => {
+                                    let at = (shared + 8 * random.below(64)) as *mut usize;
+                                    // SAFETY: a word of the shared object.
+                                    let at = unsafe { AtomicUsize::from_ptr(at) };
+                                    let old = at.swap(a, Relaxed);
+                                    forget(old);
+                                    roots[i].store(old, Relaxed);
+                                }
+                                _ => assert_eq!(get(a, 2), a ^ CHECK, "freed"),
+                            }
+                        }
+                    }
+                });
+            }
+            for _ in 0..if stress == 0 { 12 } else { 6 } {
+                {
+                    let _stopped = world.write().unwrap();
+                    heap.finish_sweeping();
+                    heap.begin(|w| {
+                        w.conservative(shared);
+                        for root in roots.iter().flatten() {
+                            w.conservative(root.load(Relaxed));
+                        }
+                    });
+                }
+                let mut worker = Worker::new(heap, true);
+                loop {
+                    while !worker.drain_some(20) {
+                        std::thread::yield_now();
+                    }
+                    let _stopped = world.write().unwrap();
+                    if heap.end(&mut worker, 5).is_some() {
+                        break;
+                    }
+                }
+                drop(worker);
+                std::thread::yield_now();
+            }
+            over.store(true, Relaxed);
+        });
+        collect(heap, &[]);
+        heap.finish_sweeping();
+        let totals = heap.stats.totals();
+        assert_eq!(totals.mallocs, totals.frees);
+    }
+
+    #[test]
+    fn marking_while_others_write() {
+        mark_while_others_write(0);
+    }
+
+    #[test]
+    fn marking_while_others_write_with_poison() {
+        mark_while_others_write(1);
     }
 }

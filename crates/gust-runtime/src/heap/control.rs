@@ -6,11 +6,12 @@ use core::sync::atomic::{
 };
 
 use super::cache::Cache;
+use super::collect::Outcome;
 use super::locked::Locked;
 use super::mark::Worker;
 use super::numbers::{Text, parse_bytes, parse_int};
 use super::pages::CHUNK;
-use super::{HEAP, classes, helpers};
+use super::{HEAP, classes, cycle, helpers};
 use crate::sched::{self, G};
 use crate::sync::Lock;
 use crate::sys::{self, Timespec, nr};
@@ -112,7 +113,7 @@ fn clock(id: usize) -> i64 {
 }
 
 /// Monotonic nanoseconds.
-fn now() -> i64 {
+pub fn now() -> i64 {
     clock(1)
 }
 
@@ -181,7 +182,20 @@ fn setting(name: &[u8], value: &[u8]) {
             }
         }
         b"GUST_GC" => {
-            if let Some(every) = value.strip_prefix(b"stress") {
+            for part in value.split(|&b| b == b',') {
+                gc_setting(part);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn gc_setting(part: &[u8]) {
+    match part {
+        b"concurrent" if crate::image::has_barriers() => HEAP.pace.early.store(true, Relaxed),
+        b"verify" => HEAP.verify.store(true, Relaxed),
+        _ => {
+            if let Some(every) = part.strip_prefix(b"stress") {
                 let every = every
                     .strip_prefix(b":")
                     .and_then(parse_int)
@@ -191,7 +205,6 @@ fn setting(name: &[u8], value: &[u8]) {
                 CONTROL.stress_left.store(every as usize, Relaxed);
             }
         }
-        _ => {}
     }
 }
 
@@ -272,6 +285,14 @@ pub unsafe fn collect(forced: bool) {
             // Below a call into Go code, whose caller may hold locks: the next allocation will do.
             return;
         }
+        if HEAP.pace.early.load(Relaxed) {
+            if forced {
+                cycle::whole();
+            } else {
+                cycle::step();
+            }
+            return;
+        }
         HEAP.finish_sweeping();
         let begin = now();
         sched::stop_the_world();
@@ -283,65 +304,136 @@ pub unsafe fn collect(forced: bool) {
             return;
         }
         let stopped = now();
-        let cleanup = CONTROL.pool_cleanup.load(Relaxed);
-        if !cleanup.is_null() {
-            crate::arch::amd64::call_go_closure(cleanup, &[0; 5]);
-        }
+        clean_pools();
+        let mut roots = 0;
+        let outcome = HEAP.collect(|w| roots = scan_roots(w), |w| helpers::drain(w));
+        let cycle = Cycle {
+            begin,
+            stopped,
+            before,
+            goal,
+            roots,
+            forced,
+            ..Cycle::NONE
+        };
+        ended(&cycle, &outcome);
+        sched::start_the_world();
+        after(&outcome);
+    }
+}
+
+/// Calls what the program wants to be called before each collection.
+///
+/// # Safety
+/// The world is stopped by this thread.
+pub unsafe fn clean_pools() {
+    let cleanup = CONTROL.pool_cleanup.load(Relaxed);
+    if !cleanup.is_null() {
+        // SAFETY: a function value.
+        unsafe { crate::arch::amd64::call_go_closure(cleanup, &[0; 5]) };
+    }
+}
+
+/// Marks what roots point to; how many bytes they are.
+///
+/// # Safety
+/// The world is stopped by this thread.
+#[inline(always)]
+pub unsafe fn scan_roots(worker: &mut Worker<'_>) -> usize {
+    // SAFETY: roots are readable.
+    unsafe {
         let mut registers = [0usize; 6];
         save_registers(&mut registers);
-        let mut root_bytes = 0;
-        let roots = |worker: &mut Worker<'_>| {
-            let from = registers.as_ptr() as usize;
-            worker.scan_range(from, from + size_of_val(&registers));
-            let mut visit = |from: *const usize, to: *const usize| {
-                root_bytes += to as usize - from as usize;
-                worker.scan_range(from as usize, to as usize);
-            };
-            sched::for_each_root(&mut visit);
-            crate::time::for_each_root(&mut visit);
+        let mut bytes = 0;
+        let from = registers.as_ptr() as usize;
+        worker.scan_range(from, from + size_of_val(&registers));
+        let mut visit = |from: *const usize, to: *const usize| {
+            bytes += to as usize - from as usize;
+            worker.scan_range(from as usize, to as usize);
         };
-        let outcome = HEAP.collect(roots, |w| helpers::drain(w));
-        HEAP.pace.roots.store(root_bytes, Relaxed);
-        HEAP.pace.set_goal(other_bytes());
-        let end = now();
-        let number = CONTROL.cycles.fetch_add(1, Relaxed) + 1;
-        if forced {
-            CONTROL.forced.fetch_add(1, Relaxed);
-        }
-        let pause = (end - begin) as u64;
-        let slot = (number as usize + PAUSES - 1) % PAUSES;
-        let wall = wall();
-        CONTROL.pauses.with(|p| p[slot] = pause);
-        CONTROL.pause_ends.with(|p| p[slot] = wall);
-        CONTROL.pause_total.fetch_add(pause, Relaxed);
-        CONTROL.last_wall.store(wall, Relaxed);
-        CONTROL.last.store(end, Relaxed);
-        if CONTROL.trace.load(Relaxed) {
-            trace(
-                &Times {
-                    number,
-                    begin,
-                    stopped,
-                    end,
-                },
-                before,
-                outcome.marked,
-                goal,
-                root_bytes,
-                forced,
-            );
-        }
-        HEAP.space.pages.with(|p| p.restart_scavenging());
-        sched::start_the_world();
+        sched::for_each_root(&mut visit);
+        crate::time::for_each_root(&mut visit);
+        bytes
+    }
+}
+
+/// A cycle: monotonic nanoseconds, and sizes.
+#[derive(Clone, Copy, Debug)]
+pub struct Cycle {
+    /// The world began to be stopped.
+    pub begin: i64,
+    /// It was stopped.
+    pub stopped: i64,
+    /// The program went on; 0 if it did not before the end.
+    pub running: i64,
+    /// The world began to be stopped for the last time; 0 if it was all the time.
+    pub again: i64,
+    /// Stops in between.
+    pub pauses: i64,
+    /// Bytes in use.
+    pub before: usize,
+    /// What they were to be.
+    pub goal: usize,
+    /// Bytes of roots.
+    pub roots: usize,
+    /// The program asked for it.
+    pub forced: bool,
+}
+
+impl Cycle {
+    /// Nothing.
+    pub const NONE: Cycle = Cycle {
+        begin: 0,
+        stopped: 0,
+        running: 0,
+        again: 0,
+        pauses: 0,
+        before: 0,
+        goal: 0,
+        roots: 0,
+        forced: false,
+    };
+}
+
+/// Takes note of a cycle, with the world still stopped.
+pub fn ended(cycle: &Cycle, outcome: &Outcome) {
+    HEAP.pace.roots.store(cycle.roots, Relaxed);
+    HEAP.pace.set_goal(other_bytes());
+    let end = now();
+    let number = CONTROL.cycles.fetch_add(1, Relaxed) + 1;
+    if cycle.forced {
+        CONTROL.forced.fetch_add(1, Relaxed);
+    }
+    let pause = (end - cycle.begin - (cycle.again - cycle.running) + cycle.pauses) as u64;
+    let slot = (number as usize + PAUSES - 1) % PAUSES;
+    let wall = wall();
+    CONTROL.pauses.with(|p| p[slot] = pause);
+    CONTROL.pause_ends.with(|p| p[slot] = wall);
+    CONTROL.pause_total.fetch_add(pause, Relaxed);
+    CONTROL.last_wall.store(wall, Relaxed);
+    CONTROL.last.store(end, Relaxed);
+    if CONTROL.trace.load(Relaxed) {
+        trace(cycle, number, end, outcome.marked);
+    }
+    HEAP.space.pages.with(|p| p.restart_scavenging());
+}
+
+/// Wakes who waits for the end of a cycle. The world runs again.
+///
+/// # Safety
+/// As for [`sched::ready`].
+pub unsafe fn after(outcome: &Outcome) {
+    // SAFETY: the caller's.
+    unsafe {
         if outcome.queued {
             wake_runner();
         }
         wake_watchers();
         wake_background();
-        if HEAP.pace.limit.load(Relaxed) < i64::MAX {
-            HEAP.finish_sweeping();
-            stay_below_limit();
-        }
+    }
+    if HEAP.pace.limit.load(Relaxed) < i64::MAX {
+        HEAP.finish_sweeping();
+        stay_below_limit();
     }
 }
 
@@ -382,22 +474,27 @@ fn stay_below_limit() {
     }
 }
 
-struct Times {
-    number: u32,
-    begin: i64,
-    stopped: i64,
-    end: i64,
-}
-
-fn trace(times: &Times, before: usize, marked: usize, goal: usize, roots: usize, forced: bool) {
+fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize) {
     let procs = u64::from(sched::state::SCHED.procs.load(Relaxed));
-    let elapsed = (times.end - CONTROL.started.load(Relaxed)).max(1) as u64;
-    let stop = (times.stopped - times.begin) as u64;
-    let mark = (times.end - times.stopped) as u64;
+    let elapsed = (end - CONTROL.started.load(Relaxed)).max(1) as u64;
+    let running = if cycle.running == 0 {
+        end
+    } else {
+        cycle.running
+    };
+    let again = if cycle.again == 0 { end } else { cycle.again };
+    // Without a mark phase of its own marking is shown as that, though it is one pause.
+    let (stop, mark, last) = if cycle.running == 0 {
+        (cycle.stopped - cycle.begin, end - cycle.stopped, 0)
+    } else {
+        (running - cycle.begin, again - running, end - again)
+    };
+    let (stop, mark, last) = (stop as u64, mark as u64, last as u64);
+    let (before, goal, roots, forced) = (cycle.before, cycle.goal, cycle.roots, cycle.forced);
     let mb = |bytes: usize| (bytes >> 20) as u64;
     let mut t = Text::new();
     t.add("gc ")
-        .number(times.number.into())
+        .number(number.into())
         .add(" @")
         .fixed(elapsed / 1_000_000, 3)
         .add("s ");
@@ -407,7 +504,7 @@ fn trace(times: &Times, before: usize, marked: usize, goal: usize, roots: usize,
         .add("+")
         .millis(mark)
         .add("+")
-        .millis(0)
+        .millis(last)
         .add(" ms clock, ");
     t.millis(stop * procs)
         .add("+")
@@ -417,7 +514,7 @@ fn trace(times: &Times, before: usize, marked: usize, goal: usize, roots: usize,
         .add("/")
         .millis(0)
         .add("+")
-        .millis(0);
+        .millis(last * procs);
     t.add(" ms cpu, ")
         .number(mb(before))
         .add("->")
@@ -461,10 +558,13 @@ unsafe fn wake_watchers() {
 }
 
 unsafe fn wake_background() {
-    let function = CONTROL.worker_function.swap(core::ptr::null_mut(), Relaxed);
-    if !function.is_null() {
-        // SAFETY: a function value; the thread has a processor, or there is a goroutine already.
-        unsafe { sched::ready(sched::new_goroutine(function as usize, 0, true)) };
+    // Goroutines are made with a processor; helpers have none.
+    if !sched::current_p().is_null() {
+        let function = CONTROL.worker_function.swap(core::ptr::null_mut(), Relaxed);
+        if !function.is_null() {
+            // SAFETY: a function value; the thread has a processor.
+            unsafe { sched::ready(sched::new_goroutine(function as usize, 0, true)) };
+        }
     }
     let g = CONTROL
         .worker
@@ -578,7 +678,7 @@ pub unsafe fn set_limit(limit: i64) -> i64 {
 }
 
 unsafe fn collect_if_due() {
-    if HEAP.pace.live.load(Relaxed) >= HEAP.pace.goal.load(Relaxed) {
+    if HEAP.pace.live.load(Relaxed) >= HEAP.pace.trigger.load(Relaxed) {
         // SAFETY: the caller's.
         unsafe { collect(false) };
     }

@@ -1,6 +1,8 @@
 //! Threads that help the collecting thread to mark. They have no processor, run no Go code, and sleep between collections.
 
-use core::sync::atomic::{AtomicU32, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{
+    AtomicU32, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
 
 use super::HEAP;
 use super::mark::Worker;
@@ -16,6 +18,8 @@ const MOST: u32 = 15;
 /// Counts phases; helpers sleep until it changes.
 static PHASE: AtomicU32 = AtomicU32::new(0);
 static STARTED: AtomicU32 = AtomicU32::new(0);
+/// A cycle has begun that nobody conducts yet.
+static REQUEST: AtomicU32 = AtomicU32::new(0);
 
 /// Marks what the worker has, with help if there is much.
 ///
@@ -33,6 +37,25 @@ pub unsafe fn drain(worker: &mut Worker<'_>) {
         PHASE.fetch_add(1, Release);
         sys::futex_wake(&PHASE, processors - 1);
     });
+}
+
+/// Has a helper conduct the cycle that has begun.
+///
+/// # Safety
+/// By a thread that runs runtime code.
+pub unsafe fn request() {
+    // SAFETY: the caller's.
+    unsafe { start(super::cycle::helpers_wanted().min(MOST)) };
+    REQUEST.store(1, Release);
+    wake(1);
+}
+
+/// Wakes helpers.
+pub fn wake(count: u32) {
+    PHASE.fetch_add(1, Release);
+    if count > 0 {
+        sys::futex_wake(&PHASE, count);
+    }
 }
 
 unsafe fn start(count: u32) {
@@ -56,7 +79,12 @@ unsafe extern "C" fn run() -> ! {
     unsafe { signal::init_thread(crate::sched::current_m()) };
     loop {
         let seen = PHASE.load(Acquire);
-        Worker::new(&HEAP, true).join();
+        if REQUEST.swap(0, AcqRel) != 0 {
+            // SAFETY: a helper.
+            unsafe { super::cycle::conduct() };
+        } else {
+            Worker::new(&HEAP, true).join();
+        }
         sys::futex_wait(&PHASE, seen, -1);
     }
 }

@@ -134,20 +134,37 @@ extern "C" fn stop_cleanup(object: usize, id: u64) {
 entry!("runtime.stopcleanup", stop_cleanup);
 
 unsafe extern "C" fn weak_register(object: usize) -> usize {
+    let handle = weak_handle(object);
+    if super::barrier::is_on() {
+        // The handle may have been known to the table alone.
+        // SAFETY: the body of an entry point.
+        unsafe { super::barrier::shade(handle) };
+    }
+    handle
+}
+entry!("runtime.weakregister", weak_register);
+
+fn weak_handle(object: usize) -> usize {
     // A handle is an object of its own, never a part of a block that tiny objects share.
     HEAP.weak_handle(object, || {
         // SAFETY: the body of an entry point.
         unsafe { HEAP.alloc_handle(control::cache()) as usize }
     })
 }
-entry!("runtime.weakregister", weak_register);
 
 unsafe extern "C" fn weak_get(handle: usize) -> usize {
     if handle == 0 {
         return 0;
     }
-    // SAFETY: the caller passes a handle.
-    unsafe { HEAP.weak_get(handle) }
+    // SAFETY: the caller passes a handle; the body of an entry point.
+    unsafe {
+        let object = HEAP.weak_get(handle);
+        if super::barrier::is_on() {
+            // It may have been weakly reachable only when marking began.
+            super::barrier::shade(object);
+        }
+        object
+    }
 }
 entry!("runtime.weakget", weak_get);
 

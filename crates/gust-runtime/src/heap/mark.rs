@@ -66,8 +66,8 @@ pub struct Pool {
     waiting: AtomicUsize,
     /// Who takes part: see [`Team`].
     team: AtomicU64,
-    /// Bytes in objects marked by workers other than the one that opened the phase.
-    bytes: AtomicUsize,
+    /// Bytes in objects marked in this cycle, as far as workers have counted.
+    pub bytes: AtomicUsize,
 }
 
 /// Who marks together: number of the phase, workers that have joined it, and how many of these look for work. The phase is
@@ -163,6 +163,16 @@ const NOTHING: (*mut u8, Item) = (ptr::null_mut(), Item(0));
 fn prefetch(at: *const u8) {
     // SAFETY: no effect on memory.
     unsafe { core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast()) };
+}
+
+/// A word of an object, which the program may be writing.
+///
+/// # Safety
+/// The word is there, at a multiple of its size.
+#[inline(always)]
+unsafe fn load(at: usize) -> usize {
+    // SAFETY: the caller's.
+    unsafe { AtomicUsize::from_ptr(at as *mut usize).load(Relaxed) }
 }
 
 /// Large objects are scanned in parts of this size.
@@ -447,14 +457,14 @@ impl<'h> Worker<'h> {
                 Layout::NoScan => {}
                 Layout::First => {
                     self.scanned += WORD;
-                    self.grey(*(at as *const usize));
+                    self.grey(load(at));
                 }
                 Layout::All if item.class() != 0 => {
                     let size = usize::from(SIZES[item.class()]);
                     self.scanned += size;
                     let mut word = at;
                     while word < at + size {
-                        self.grey(*(word as *const usize));
+                        self.grey(load(word));
                         word += WORD;
                     }
                 }
@@ -465,12 +475,12 @@ impl<'h> Worker<'h> {
                     self.scanned += size;
                     if size <= MAX_MASKED {
                         while mask != 0 {
-                            self.grey(*(at as *const usize).add(mask.trailing_zeros() as usize));
+                            self.grey(load(at + WORD * mask.trailing_zeros() as usize));
                             mask &= mask - 1;
                         }
                     } else {
                         layout::for_pointers(at, at, at + size, mask as *const Type, |p| {
-                            self.grey(*p)
+                            self.grey(load(p as usize))
                         });
                     }
                 }
@@ -499,14 +509,103 @@ impl<'h> Worker<'h> {
             if (*span).layout == Layout::All {
                 let mut word = at;
                 while word < to {
-                    self.grey(*(word as *const usize));
+                    self.grey(load(word));
                     word += WORD;
                 }
             } else {
                 layout::for_pointers(base, at, to, Span::mask(span, 0) as *const Type, |p| {
-                    self.grey(*p)
+                    self.grey(load(p as usize))
                 });
             }
+        }
+    }
+
+    /// Calls `f` for each pointer word of an object.
+    ///
+    /// # Safety
+    /// A living slot; the program does not run.
+    pub unsafe fn pointers_of(heap: &Heap, span: *mut Span, slot: usize, mut f: impl FnMut(usize)) {
+        // SAFETY: the caller's.
+        unsafe {
+            let at = (*span).base + slot * (*span).size;
+            let size = if (*span).class == 0 {
+                (*span).requested & !(WORD - 1)
+            } else {
+                (*span).size
+            };
+            match (*span).layout {
+                Layout::NoScan => {}
+                Layout::First => f(load(at)),
+                Layout::All => (at..at + size).step_by(WORD).for_each(|word| f(load(word))),
+                Layout::Mask => {
+                    let mut mask = Span::mask(span, slot);
+                    if (*span).class != 0 && size <= MAX_MASKED {
+                        while mask != 0 {
+                            f(load(at + WORD * mask.trailing_zeros() as usize));
+                            mask &= mask - 1;
+                        }
+                    } else {
+                        layout::for_pointers(at, at, at + size, mask as *const Type, |p| {
+                            f(load(p as usize));
+                        });
+                    }
+                }
+            }
+            let _ = heap;
+        }
+    }
+
+    /// Marks at most so many objects; whether nothing is left to this worker and the pool.
+    pub fn drain_some(&mut self, most: usize) -> bool {
+        for _ in 0..most {
+            match self.pop() {
+                Some(item) => self.scan(item),
+                None => return true,
+            }
+        }
+        false
+    }
+
+    /// Marks about so many bytes out of the pool.
+    pub fn assist(&mut self, bytes: usize) {
+        let end = self.bytes + bytes;
+        while self.bytes < end {
+            match self.pop() {
+                Some(item) => self.scan(item),
+                None => break,
+            }
+        }
+    }
+
+    /// Gives all work to the pool, and counts what was marked.
+    pub fn release(&mut self) {
+        for _ in 0..SEEN {
+            let old = core::mem::replace(&mut self.seen[self.seen_next % SEEN], NOTHING);
+            self.seen_next += 1;
+            self.settle(old);
+        }
+        for i in 0..AHEAD {
+            let old = core::mem::replace(&mut self.ahead[i], Item(0));
+            if old.0 != 0 {
+                self.push(old);
+            }
+        }
+        // SAFETY: the buffer is this worker's.
+        unsafe {
+            if (*self.buffer).len > 0 {
+                self.heap.pool.put_full(self.buffer);
+                self.buffer = self.heap.pool.get_empty();
+                (*self.buffer).len = 0;
+            }
+        }
+        self.count();
+    }
+
+    /// Counts what was marked since the last time.
+    pub fn count(&mut self) {
+        let bytes = core::mem::take(&mut self.bytes);
+        if bytes != 0 {
+            self.heap.pool.bytes.fetch_add(bytes, AcqRel);
         }
     }
 
@@ -551,7 +650,6 @@ impl<'h> Worker<'h> {
         );
         tell();
         self.work_in(phase);
-        self.bytes = pool.bytes.swap(0, AcqRel);
         self.shared = false;
     }
 
@@ -581,12 +679,17 @@ impl<'h> Worker<'h> {
                 count = count.wrapping_add(1);
                 if count.is_multiple_of(64) {
                     self.share();
+                    if count.is_multiple_of(1024) {
+                        self.count();
+                    }
+                    if heap.marking.load(Relaxed) && self.strict {
+                        // Long phases find more errors.
+                        crate::sys::usleep(20);
+                    }
                 }
             }
             // Counted before it can be seen that this worker is done.
-            heap.pool
-                .bytes
-                .fetch_add(core::mem::take(&mut self.bytes), AcqRel);
+            self.count();
             if self
                 .change_team(phase, |t| {
                     Some(Team {

@@ -18,12 +18,14 @@
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::Relaxed};
 
 mod alloc;
+mod barrier;
 mod bits;
 mod cache;
 mod central;
 mod classes;
 mod collect;
 mod control;
+mod cycle;
 mod fast;
 mod helpers;
 mod hooks;
@@ -42,6 +44,7 @@ mod stats;
 #[cfg(test)]
 mod testing;
 
+pub use barrier::overwrite;
 pub use classes::round_up_size;
 pub use control::{init, tick, wake};
 pub use hooks::mallocgc;
@@ -92,6 +95,10 @@ pub struct Heap {
     sweep_at: AtomicUsize,
     /// Marking is under way while the program runs: new objects are marked.
     marking: AtomicBool,
+    /// Bytes in use when marking began.
+    live_at_begin: AtomicUsize,
+    /// Check after marking that all is marked.
+    verify: AtomicBool,
     /// Not 0: collect after so many allocations, and look for errors.
     stress: AtomicUsize,
 }
@@ -111,6 +118,8 @@ impl Heap {
             unswept: AtomicUsize::new(0),
             sweep_at: AtomicUsize::new(0),
             marking: AtomicBool::new(false),
+            live_at_begin: AtomicUsize::new(0),
+            verify: AtomicBool::new(false),
             stress: AtomicUsize::new(0),
         }
     }
@@ -118,7 +127,7 @@ impl Heap {
     /// Counts bytes given to caches or large objects; whether a collection is due.
     #[inline]
     fn add_live(&self, bytes: usize) -> bool {
-        self.pace.live.fetch_add(bytes, Relaxed) + bytes >= self.pace.goal.load(Relaxed)
+        self.pace.live.fetch_add(bytes, Relaxed) + bytes >= self.pace.trigger.load(Relaxed)
     }
 }
 

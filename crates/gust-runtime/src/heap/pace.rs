@@ -3,7 +3,7 @@
 //! A collection is due when the heap has grown to its goal: live bytes plus GOGC percent of live bytes, stacks and
 //! globals, and never beyond what the memory limit leaves.
 
-use core::sync::atomic::{AtomicI32, AtomicI64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicUsize, Ordering::Relaxed};
 
 /// Smallest goal at GOGC=100.
 const LEAST: usize = 4 << 20;
@@ -22,6 +22,10 @@ pub struct Pace {
     pub live: AtomicUsize,
     /// Collect when `live` gets here.
     pub goal: AtomicUsize,
+    /// Begin to collect when `live` gets here.
+    pub trigger: AtomicUsize,
+    /// The program runs while the heap is marked: that must begin before the goal.
+    pub early: AtomicBool,
     /// Bytes marked by the last collection.
     pub marked: AtomicUsize,
     /// Bytes of stacks and globals scanned by the last collection.
@@ -37,6 +41,8 @@ impl Pace {
             limit: AtomicI64::new(i64::MAX),
             live: AtomicUsize::new(0),
             goal: AtomicUsize::new(LEAST),
+            trigger: AtomicUsize::new(LEAST),
+            early: AtomicBool::new(false),
             marked: AtomicUsize::new(0),
             roots: AtomicUsize::new(0),
         }
@@ -63,6 +69,13 @@ impl Pace {
             goal = goal.min(under.max(marked + marked / 10 + (1 << 20)));
         }
         self.goal.store(goal, Relaxed);
+        let room = goal.saturating_sub(marked);
+        let trigger = if goal != usize::MAX && self.early.load(Relaxed) {
+            goal - room / 5 * 2
+        } else {
+            goal
+        };
+        self.trigger.store(trigger, Relaxed);
     }
 }
 

@@ -164,7 +164,12 @@ impl Space {
             return Entry::NONE;
         }
         // SAFETY: the table has an entry for each page of the reservation.
-        unsafe { *self.table.load(Relaxed).add(offset >> PAGE_SHIFT) }
+        unsafe {
+            self.table
+                .load(Relaxed)
+                .add(offset >> PAGE_SHIFT)
+                .read_volatile()
+        }
     }
 
     /// Takes pages from the free ones: address and whether they may hold data.

@@ -1,7 +1,7 @@
 //! Spans: runs of pages cut into slots of one size, or given to one large object.
 
 use core::ptr;
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU64, Ordering, fence};
 
 use super::bits;
 use super::classes::{self, Layout, MAGIC, MAX_MASKED, SIZES, SLOTS};
@@ -160,7 +160,8 @@ impl Span {
     #[inline]
     pub unsafe fn is_allocated(this: *mut Span, slot: usize) -> bool {
         // SAFETY: the caller's.
-        unsafe { *Self::allocated(this).add(slot / 64) >> (slot % 64) & 1 != 0 }
+        let word = unsafe { AtomicU64::from_ptr(Self::allocated(this).add(slot / 64)) };
+        word.load(Ordering::Acquire) >> (slot % 64) & 1 != 0
     }
 
     /// Whether the slot is marked.
@@ -244,24 +245,46 @@ impl Span {
         unsafe { *(*this).masks.cast::<u64>().add(slot) = ty as u64 };
     }
 
-    /// Gives out the next run of free slots, at most `max`: first slot and count, or nothing.
+    /// Finds the next run of free slots, at most `max`: first slot and count, or nothing.
     ///
     /// # Safety
     /// The caller owns the swept span.
-    pub unsafe fn take_run(this: *mut Span, max: usize) -> Option<(usize, usize)> {
+    pub unsafe fn next_run(this: *mut Span, max: usize) -> Option<(usize, usize)> {
         // SAFETY: the caller's; the bitmap covers all slots.
         unsafe {
             let slots = (*this).slots as usize;
             let allocated = Self::allocated(this);
             let from = bits::next_clear(allocated, (*this).cursor as usize, slots);
             let to = bits::next_set(allocated, from, slots.min(from + max));
-            (*this).cursor = to as u32;
-            if from == to {
-                return None;
-            }
-            bits::set_range(allocated, from, to - from);
-            (*this).used += (to - from) as u32;
-            Some((from, to - from))
+            (*this).cursor = from as u32;
+            (from != to).then_some((from, to - from))
+        }
+    }
+
+    /// Gives out a run: what was done to its slots before is seen by whoever sees that they are given out.
+    ///
+    /// # Safety
+    /// The run was found by [`Span::next_run`] just now.
+    pub unsafe fn give_run(this: *mut Span, (from, n): (usize, usize)) {
+        fence(Ordering::Release);
+        // SAFETY: the caller's.
+        unsafe {
+            bits::set_range(Self::allocated(this), from, n);
+            (*this).cursor = (from + n) as u32;
+            (*this).used += n as u32;
+        }
+    }
+
+    /// Gives out the next run of free slots, at most `max`: first slot and count, or nothing.
+    ///
+    /// # Safety
+    /// The caller owns the swept span.
+    pub unsafe fn take_run(this: *mut Span, max: usize) -> Option<(usize, usize)> {
+        // SAFETY: the caller's.
+        unsafe {
+            let run = Self::next_run(this, max)?;
+            Self::give_run(this, run);
+            Some(run)
         }
     }
 

@@ -368,7 +368,9 @@ impl Heap {
         });
     }
 
-    fn is_dead(&self, object: usize) -> bool {
+    /// Whether an address lies in an object that is not marked.
+    #[must_use]
+    pub fn is_unmarked(&self, object: usize) -> bool {
         let span = self.space.span_of(object);
         // SAFETY: spans in the table are alive.
         unsafe {
@@ -385,7 +387,7 @@ impl Heap {
             s.sift(Kind::Weak, |s, special| {
                 // SAFETY: the special is whole; the handle is alive, as it was marked.
                 unsafe {
-                    if !self.is_dead((*special).object) {
+                    if !self.is_unmarked((*special).object) {
                         return false;
                     }
                     (*((*special).value as *const AtomicUsize)).store(0, Relaxed);
@@ -399,7 +401,7 @@ impl Heap {
             s.sift(Kind::Finalizer, |s, special| {
                 // SAFETY: as above.
                 unsafe {
-                    if !self.is_dead((*special).object) {
+                    if !self.is_unmarked((*special).object) {
                         return false;
                     }
                     s.queue(special);
@@ -420,7 +422,7 @@ impl Heap {
             s.sift(Kind::Cleanup, |s, special| {
                 // SAFETY: as above.
                 unsafe {
-                    if !self.is_dead((*special).object) {
+                    if !self.is_unmarked((*special).object) {
                         return false;
                     }
                     s.queue(special);

@@ -185,6 +185,22 @@ pub unsafe fn stop_the_world() {
     }
 }
 
+/// Rests in the middle of runtime code if the world is being stopped; whether it did.
+///
+/// # Safety
+/// Own thread, holding no lock.
+pub unsafe fn rest() -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        let m = current_m();
+        let stopping = (*m).stop.load(Ordering::SeqCst) & stop::WORLD != 0 && !(*m).p.is_null();
+        if stopping {
+            wait_saved();
+        }
+        stopping
+    }
+}
+
 /// Waits with every callee-saved register on the system stack, for the collector to see.
 #[inline(never)]
 unsafe fn wait_saved() {
