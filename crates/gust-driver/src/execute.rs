@@ -69,7 +69,7 @@ pub fn run(program: &Path, args: &[String]) -> i32 {
 }
 
 /// A signal as Go names it.
-fn describe(signal: i32, core_dumped: bool) -> String {
+pub(crate) fn describe(signal: i32, core_dumped: bool) -> String {
     let name = match signal {
         signals::SIGABRT => "aborted",
         signals::SIGALRM => "alarm clock",

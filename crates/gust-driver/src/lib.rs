@@ -10,5 +10,6 @@ pub mod link;
 pub mod list;
 pub mod report;
 pub mod template;
+pub mod test;
 pub mod workers;
 pub mod workspace;

@@ -19,6 +19,21 @@ pub struct Loaded {
 
 /// Loads the packages that `patterns` name, to be built. What is wrong has been reported when there are none.
 pub fn load_for_building(command: &str, flags: &Parsed, patterns: &[String]) -> Option<Loaded> {
+    let loaded = load_packages(command, flags, patterns, false)?;
+    let (packages, style) = (&loaded.packages, Style::detect(false));
+    if report_load_errors(packages, style) | report_test_only(packages, style) {
+        return None;
+    }
+    Some(loaded)
+}
+
+/// Loads packages that may have errors, with their tests if asked to.
+pub fn load_packages(
+    command: &str,
+    flags: &Parsed,
+    patterns: &[String],
+    tests: bool,
+) -> Option<Loaded> {
     let style = Style::detect(false);
     let fail = |text: String| {
         show(&report::load_error(&text, "", style), style);
@@ -39,7 +54,9 @@ pub fn load_for_building(command: &str, flags: &Parsed, patterns: &[String]) -> 
         Err(text) => return fail(text),
     };
     let goroot = workspace.goroot.clone();
-    let load_options = Options::for_compiling(workspace.cwd, workspace.goroot, workspace.context);
+    let mut load_options =
+        Options::for_compiling(workspace.cwd, workspace.goroot, workspace.context);
+    load_options.tests = tests;
     let packages = match load(&load_options, &workspace.modules, patterns) {
         Ok(packages) => packages,
         Err(err) => return fail(err.to_string()),
@@ -52,9 +69,6 @@ pub fn load_for_building(command: &str, flags: &Parsed, patterns: &[String]) -> 
     }
     for warning in &packages.warnings {
         eprintln!("{warning}");
-    }
-    if report_load_errors(&packages, style) | report_test_only(&packages, style) {
-        return None;
     }
     Some(Loaded {
         packages,

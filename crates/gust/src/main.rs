@@ -11,6 +11,7 @@ mod help;
 mod loading;
 mod run;
 mod setup;
+mod test;
 mod version;
 
 use gust_driver::workers;
@@ -84,6 +85,13 @@ static COMMANDS: &[Command] = &[
         summary: "find the standard library, or fetch it through the module proxy",
         flags: &[],
         run: setup::run,
+    },
+    Command {
+        name: "test",
+        usage: "[build flags] [packages] [flags for test programs]",
+        summary: "run the tests of packages",
+        flags: test::FLAGS,
+        run: test::run,
     },
     Command {
         name: "version",

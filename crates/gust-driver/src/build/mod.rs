@@ -21,7 +21,7 @@ use crate::link::{self, Linker, Program, Strip};
 use blake3::Hash;
 use cache::{Cache, Entry, Key, KeyMaker, file_identity};
 use gust_load::goroot::Goroot;
-use gust_load::package::{LoadResult, Package, PackageId};
+use gust_load::package::{LoadResult, Package, PackageId, PackageKind};
 use gust_syntax::SourceMap;
 use plan::Plan;
 use std::fs;
@@ -100,9 +100,28 @@ impl<'a> Build<'a> {
         cache: &'a Cache,
         report: &mut dyn FnMut(Problem<'_>),
     ) -> Result<Self, ()> {
+        Self::compile_some(load, None, goroot, options, cache, report)
+    }
+
+    /// Compiles what `roots` need, or everything.
+    ///
+    /// # Errors
+    /// After at least one report.
+    #[allow(clippy::result_unit_err)]
+    pub fn compile_some(
+        load: &'a LoadResult,
+        roots: Option<&[PackageId]>,
+        goroot: &'a Goroot,
+        options: &'a BuildOptions,
+        cache: &'a Cache,
+        report: &mut dyn FnMut(Problem<'_>),
+    ) -> Result<Self, ()> {
         let tool = identity(cache).map_err(|text| report(Problem::General(text)))?;
         let mut plan = Plan::new(load, options, &tool, cache)
             .map_err(|text| report(Problem::General(text)))?;
+        if let Some(roots) = roots {
+            plan.restrict(load, roots);
+        }
         if options.dry {
             for id in plan.missing() {
                 eprintln!("gust compile {}", load[id].display_path());
@@ -208,6 +227,10 @@ impl<'a> Build<'a> {
                 package.listing.default_godebug.clone().into_bytes(),
             ),
         ];
+        if package.kind == PackageKind::TestMain {
+            // What `testing.Testing` asks for.
+            strings.push(("testing.testBinary".to_owned(), b"1".to_vec()));
+        }
         for (symbol, value) in &self.options.values {
             // Package main goes by that name, whatever its path.
             let symbol = match symbol.strip_prefix(&format!("{}.", package.import_path)) {

@@ -63,6 +63,21 @@ impl Plan {
         Ok(Self { units })
     }
 
+    /// Leaves out what `roots` do not need.
+    pub fn restrict(&mut self, load: &LoadResult, roots: &[PackageId]) {
+        let mut needed = vec![false; load.packages.len()];
+        for &root in roots {
+            for id in super::order::closure(load, root) {
+                needed[id.index()] = true;
+            }
+        }
+        for (unit, needed) in self.units.iter_mut().zip(needed) {
+            if !needed {
+                *unit = None;
+            }
+        }
+    }
+
     /// The key of a package that has one.
     #[must_use]
     pub fn key(&self, id: PackageId) -> Option<Key> {

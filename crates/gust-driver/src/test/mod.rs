@@ -1,0 +1,15 @@
+//! The tests of packages: the programs that run them, running these, and telling how it went.
+
+mod args;
+mod events;
+mod functions;
+mod program;
+mod results;
+mod run;
+
+pub use args::{Arguments, FLAGS, read};
+pub use events::Events;
+pub use functions::{Example, Functions, find};
+pub use program::TestProgram;
+pub use results::{Cached, Results};
+pub use run::{Outcome, Run, RunOptions};
