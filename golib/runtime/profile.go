@@ -193,7 +193,7 @@ func pprof_makeProfStack() []uintptr {
 	return make([]uintptr, 128)
 }
 
-//go:linkname pprof_cyclesPerSecond runtime/pprof.pprof_cyclesPerSecond
+//go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
 func pprof_cyclesPerSecond() int64 { return 1e9 }
 
 var cpuProfile struct {

@@ -92,7 +92,7 @@ fn run(request: &Request) -> Result<(), String> {
         };
         let checked = gust_types::check(&Input {
             id: handle(id),
-            path: Symbol::new(&package.import_path),
+            path: Symbol::new(package.program_path()),
             ast: &ast,
             parse_errors: false,
             sources: &sources,

@@ -148,6 +148,26 @@ impl Package {
         }
     }
 
+    /// Whether a program is linked of it. A package `main` under test is not: its tests' program is.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        let kinds = [
+            PackageKind::Plain,
+            PackageKind::CommandLine,
+            PackageKind::TestMain,
+        ];
+        self.name == "main" && kinds.contains(&self.kind)
+    }
+
+    /// The path that programs see: `main` for what is linked, else the import path.
+    #[must_use]
+    pub fn program_path(&self) -> &str {
+        match self.is_linked() {
+            true => "main",
+            false => &self.import_path,
+        }
+    }
+
     /// What the source path `path` means in this package.
     #[must_use]
     pub fn import(&self, path: &str) -> Option<&Import> {

@@ -334,13 +334,8 @@ impl Cx<'_> {
     }
 
     fn path_name(&mut self, pkg: PkgId) -> SymbolRef {
-        let path = self.types.world.package(pkg);
-        let path = if path.name == "main" {
-            "main".to_string()
-        } else {
-            path.path.to_string()
-        };
-        self.name_data(&path, "", false, false, None)
+        let path = self.types.world.package(pkg).path;
+        self.name_data(path.as_str(), "", false, false, None)
     }
 
     fn map_part(&mut self, key: Ty, elem: Ty, d: &mut Data) {

@@ -76,11 +76,7 @@ impl Types<'_> {
     /// The path of a package in symbols.
     #[must_use]
     pub fn pkg_prefix(&self, pkg: PkgId) -> String {
-        let package = self.world.package(pkg);
-        if package.name == "main" {
-            return "main".into();
-        }
-        escape_path(package.path.as_str())
+        escape_path(self.world.package(pkg).path.as_str())
     }
 
     /// Name of a defined type with arguments, without package.

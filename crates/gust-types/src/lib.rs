@@ -40,7 +40,7 @@ pub enum Import {
 pub struct Input<'a> {
     /// The handle it gets; its slot of the world is empty.
     pub id: PkgId,
-    /// Import path.
+    /// Import path; `main` for what is linked to a program.
     pub path: Symbol,
     /// Its files.
     pub ast: &'a Ast,

@@ -184,7 +184,7 @@ impl Job {
             && let Some(test) = test
             && let Err(text) = test.write(load, package)
         {
-            errors.push((path.clone(), text));
+            errors.push((format!("{path}.test"), text));
         }
         let state = match (errors.first(), test) {
             (Some((at_fault, _)), _) => {
@@ -233,24 +233,15 @@ impl Problems {
     }
 
     fn tell(&mut self, package: &str, head: &str, text: &str) {
-        if !self.seen.insert(text.to_owned()) {
+        if !self.seen.insert([head, text].concat()) {
             return;
         }
         if !self.json {
             eprint!("{head}{text}");
             return;
         }
-        let event = |action: &str, output: Option<&str>| {
-            let mut value = serde_json::json!({"ImportPath": package, "Action": action});
-            if let Some(output) = output {
-                value["Output"] = output.into();
-            }
-            write_out(format!("{value}\n").as_bytes());
-        };
-        for line in [head, text].concat().split_inclusive('\n') {
-            event("build-output", Some(line));
-        }
-        event("build-fail", None);
+        let events = driver::build_events(package, &[head, text].concat());
+        write_out(events.as_bytes());
     }
 
     fn report(&mut self, problem: &Problem<'_>) -> String {

@@ -7,7 +7,7 @@ use super::{BuildOptions, Problem};
 use crate::check::{Depth, PackageErrors, check_for_lowering, guarded};
 use crate::workers;
 use gust_codegen_llvm::Options as CodeOptions;
-use gust_load::package::{LoadResult, PackageId, PackageKind};
+use gust_load::package::{LoadResult, PackageId};
 use gust_lower::{EmbedFile, PackageSource, Program, Variables, lower_with};
 use gust_syntax::{SourceMap, Symbol};
 use gust_types::{PkgId, World};
@@ -117,10 +117,7 @@ fn main_is_missing(
 ) -> bool {
     let main = Symbol::new("main");
     let mut any = false;
-    // A program under test is not linked.
-    let is_linked =
-        |id: PackageId| load[id].name == "main" && load[id].kind != PackageKind::InPackageTest;
-    for &id in missing.iter().filter(|&&id| is_linked(id)) {
+    for &id in missing.iter().filter(|&&id| load[id].is_linked()) {
         let handle = PkgId(id.0 + 2);
         let source = kept.iter().find(|s| s.package.id == handle);
         if source.is_some_and(|s| !s.package.scope.contains_key(&main)) {

@@ -153,10 +153,10 @@ impl Job<'_> {
     /// Whether there is nothing to parse or check for a package.
     fn is_skipped(&self, id: PackageId) -> bool {
         let package = &self.load[id];
-        // The program that runs tests has no text: it is written from the checked packages.
-        let is_program = package.kind == PackageKind::TestMain;
+        // The program that runs tests has no text unless `gust test` has written it.
+        let has_no_text = package.kind == PackageKind::TestMain && package.files.is_empty();
         let depth = self.depths[id.index()];
-        package.is_unsafe || is_program || package.error.is_some() || depth == Depth::Nothing
+        package.is_unsafe || has_no_text || package.error.is_some() || depth == Depth::Nothing
     }
 
     fn parse(&self, package: &Package) -> Parsed {
@@ -198,7 +198,7 @@ impl Job<'_> {
         };
         let input = Input {
             id: self.handle(id),
-            path: Symbol::new(&package.import_path),
+            path: Symbol::new(package.program_path()),
             ast: &parsed.ast,
             parse_errors: !parsed.diagnostics.is_empty(),
             sources: self.sources,

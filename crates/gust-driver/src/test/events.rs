@@ -52,6 +52,34 @@ struct Event<'a> {
     path: &'a str,
 }
 
+/// The events about a package that could not be built, one a line.
+#[must_use]
+pub fn build_events(package: &str, text: &str) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Event<'a> {
+        import_path: &'a str,
+        action: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        output: Option<&'a str>,
+    }
+    let lines = text.split_inclusive('\n');
+    let events = lines.map(|line| ("build-output", Some(line)));
+    let mut out = String::new();
+    for (action, output) in events.chain([("build-fail", None)]) {
+        let event = Event {
+            import_path: package,
+            action,
+            output,
+        };
+        if let Ok(line) = serde_json::to_string(&event) {
+            out += &line;
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// A result that is told when all output of its test has been.
 struct Report {
     action: String,
@@ -187,15 +215,11 @@ impl<S: FnMut(&str)> Events<S> {
         }
         if let Some(step) = trimmed.strip_prefix("=== ") {
             let (word, name) = step.split_once(' ').unwrap_or((step, ""));
-            // Longer words have fewer blanks behind them.
-            let blanks = if word == "ARTIFACTS" {
-                0
-            } else {
-                6 - word.len().min(6)
-            };
-            let is_step = STEPS.contains(&word)
-                && (name.len() >= blanks && name[..blanks].trim().is_empty() || word == "NAME");
-            if is_step {
+            // Names stand in one column behind short words.
+            let column = "PAUSE".len().saturating_sub(word.len());
+            // An empty name may have lost its blanks.
+            let in_column = name.starts_with(&"    "[..column]) || step == "NAME";
+            if STEPS.contains(&word) && in_column {
                 self.marked = is_marked;
                 return self.step(word, name.trim(), line);
             }
@@ -439,6 +463,16 @@ mod tests {
             assert!(at("output|TestB/x|partial") < at("fail|TestB|"));
             assert_eq!(got.last().unwrap(), "fail||");
         }
+    }
+
+    #[test]
+    fn build_events_have_the_official_order() {
+        assert_eq!(
+            build_events("p", "# p\nx\n"),
+            "{\"ImportPath\":\"p\",\"Action\":\"build-output\",\"Output\":\"# p\\n\"}\n\
+             {\"ImportPath\":\"p\",\"Action\":\"build-output\",\"Output\":\"x\\n\"}\n\
+             {\"ImportPath\":\"p\",\"Action\":\"build-fail\"}\n"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod results;
 mod run;
 
 pub use args::{Arguments, FLAGS, read};
-pub use events::Events;
+pub use events::{Events, build_events};
 pub use functions::{Example, Functions, find};
 pub use program::TestProgram;
 pub use results::{Cached, Results};
