@@ -96,7 +96,7 @@ func (*PanicNilError) RuntimeError() {}
 
 // boundsError is a failed bounds check.
 type boundsError struct {
-	kind  int // index of boundsTexts
+	kind  int // index of boundsTexts; plus unsignedIndex
 	index int
 	bound int
 }
@@ -117,32 +117,36 @@ var boundsTexts = [...][2]string{
 	{"cannot convert slice with length $ to array or pointer to array with length #", ""},
 }
 
+// unsignedIndex says that the index is an unsigned number.
+const unsignedIndex = 1 << 8
+
 func (e boundsError) Error() string {
-	text := boundsTexts[e.kind][0]
-	if e.index < 0 && boundsTexts[e.kind][1] != "" {
-		text = boundsTexts[e.kind][1]
+	texts := &boundsTexts[e.kind&^unsignedIndex]
+	text := texts[0]
+	negative := e.index < 0 && e.kind&unsignedIndex == 0
+	if negative && texts[1] != "" {
+		text = texts[1]
 	}
 	out := "runtime error: "
 	start := 0
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '#':
-			out += text[start:i] + decimal(e.index)
+			out += text[start:i] + decimal(uint64(e.index), negative)
 			start = i + 1
 		case '$':
-			out += text[start:i] + decimal(e.bound)
+			out += text[start:i] + decimal(uint64(e.bound), false)
 			start = i + 1
 		}
 	}
 	return out + text[start:]
 }
 
-// decimal is n in decimal.
-func decimal(n int) string {
+// decimal is a number in decimal: u, or if that is negative the number with these bits.
+func decimal(u uint64, negative bool) string {
 	buf := make([]byte, 20)
 	i := len(buf)
-	u := uint64(n)
-	if n < 0 {
+	if negative {
 		u = -u
 	}
 	for {
@@ -153,7 +157,7 @@ func decimal(n int) string {
 			break
 		}
 	}
-	if n < 0 {
+	if negative {
 		i--
 		buf[i] = '-'
 	}

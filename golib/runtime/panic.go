@@ -215,7 +215,7 @@ func sigpanic() {
 		}
 		panic(floatError)
 	}
-	panic(errorString("signal " + decimal(int(signal))))
+	panic(errorString("signal " + decimal(uint64(signal), false)))
 }
 
 // crashing counts goroutines that have begun to end the program.

@@ -57,6 +57,9 @@ pub fn results_in_registers(results: impl Iterator<Item = Class>) -> bool {
     ints <= MAX_INT_RESULTS && floats <= MAX_FLOAT_RESULTS && ints + floats <= 2
 }
 
+/// Added to the kind of a failed bounds check whose index is an unsigned number.
+pub const UNSIGNED_INDEX: u64 = 1 << 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,7 +105,8 @@ entries! {
     /// The value of the panic that the function with this frame address may recover, as `any`: nil unless the
     /// runtime itself called that function, wrappers aside, as a deferred one.
     Recover = "runtime.gorecover" (Ptr) -> (Ptr, Ptr) Returns;
-    /// Panics for a failed bounds check: kind (order of the IR's), index, bound.
+    /// Panics for a failed bounds check: kind (order of the IR's; plus
+    /// [`UNSIGNED_INDEX`](crate::convention::UNSIGNED_INDEX) where that holds), index, bound.
     PanicBounds = "runtime.panicBounds" (I64, I64, I64) -> () Diverges;
     /// Panics for a nil dereference that was checked for.
     PanicNil = "runtime.panicmem" () -> () Diverges;

@@ -6,6 +6,7 @@
 use crate::Result;
 use crate::function::Body;
 use cranelift_entity::SecondaryMap;
+use gust_abi::convention::UNSIGNED_INDEX;
 use gust_abi::entry::Entry;
 use gust_ir::{BinaryOp, Block, BoundsKind, Function, InstData, Value, ValueDef};
 use inkwell::IntPredicate;
@@ -101,7 +102,13 @@ impl<'ctx> Body<'_, 'ctx> {
     }
 
     /// Panics unless an index is in bounds.
-    pub fn bounds_check(&mut self, kind: BoundsKind, index: Value, bound: Value) -> Result<()> {
+    pub fn bounds_check(
+        &mut self,
+        kind: BoundsKind,
+        unsigned: bool,
+        index: Value,
+        bound: Value,
+    ) -> Result<()> {
         let (x, y) = (self.int(index)?, self.int(bound)?);
         let fails = if kind.allows_equal() {
             IntPredicate::UGT
@@ -112,7 +119,8 @@ impl<'ctx> Body<'_, 'ctx> {
         if fails.get_zero_extended_constant() == Some(0) {
             return Ok(());
         }
-        let kind = self.cx.types.i64.const_int(kind as u64, false);
+        let kind = kind as u64 | if unsigned { UNSIGNED_INDEX } else { 0 };
+        let kind = self.cx.types.i64.const_int(kind, false);
         let panic = self.panic(Entry::PanicBounds, &[kind.into(), x.into(), y.into()])?;
         self.fail_if(fails, panic)?;
         Ok(())

@@ -61,6 +61,10 @@ pub(crate) struct Body<'a, 'ctx> {
     pub fresh: Vec<crate::barrier::Fresh>,
 }
 
+/// Functions with longer blocks are not optimized: the time that LLVM takes to schedule instructions grows with the
+/// square of a block's length. Such blocks are tables that are made once, mostly.
+const MAX_OPTIMIZED_BLOCK: usize = 10_000;
+
 /// Sets the attributes of a function that the module defines.
 pub(crate) fn attributes<'ctx>(cx: &Cx<'_, 'ctx>, func: &Function, value: FunctionValue<'ctx>) {
     let attrs = func.attrs;
@@ -73,8 +77,13 @@ pub(crate) fn attributes<'ctx>(cx: &Cx<'_, 'ctx>, func: &Function, value: Functi
             )
         })
     });
-    if attrs.noinline || own_frame {
+    let longest = func.layout.iter().map(|&b| func.blocks[b].insts.len());
+    let huge = longest.max().unwrap_or(0) > MAX_OPTIMIZED_BLOCK;
+    if attrs.noinline || own_frame || huge {
         kinds.push("noinline");
+    }
+    if huge {
+        kinds.push("optnone");
     }
     if attrs.noreturn {
         kinds.push("noreturn");
@@ -430,8 +439,13 @@ impl<'ctx> Body<'_, 'ctx> {
             | InstData::AtomicCas { .. }
             | InstData::KeepAlive { .. } => self.memory(inst, data)?,
             InstData::NilCheck { x } => self.nil_check(*x)?,
-            InstData::BoundsCheck { kind, index, bound } => {
-                self.bounds_check(*kind, *index, *bound)?;
+            InstData::BoundsCheck {
+                kind,
+                unsigned,
+                index,
+                bound,
+            } => {
+                self.bounds_check(*kind, *unsigned, *index, *bound)?;
             }
             InstData::Call { target, sig, args } => {
                 self.call(inst, target, sig, args)?;

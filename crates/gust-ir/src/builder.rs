@@ -192,7 +192,13 @@ impl<'a> Builder<'a> {
 
     /// A bounds check.
     pub fn bounds_check(&mut self, kind: BoundsKind, index: Value, bound: Value) {
-        self.inst(InstData::BoundsCheck { kind, index, bound }, &[]);
+        let check = InstData::BoundsCheck {
+            kind,
+            unsigned: false,
+            index,
+            bound,
+        };
+        self.inst(check, &[]);
     }
 
     /// A call; gives the results.

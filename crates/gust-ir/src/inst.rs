@@ -465,6 +465,8 @@ pub enum InstData {
     BoundsCheck {
         /// How the panic speaks of it.
         kind: BoundsKind,
+        /// Whether the panic takes the index for an unsigned number.
+        unsigned: bool,
         /// Index, `i64`.
         index: Value,
         /// Bound, `i64`.

@@ -118,6 +118,14 @@ impl Parser<'_> {
         }
     }
 
+    fn eat_word(&mut self, word: &str) -> bool {
+        let found = matches!(self.lexer.peek(), Token::Word(w) if w == word);
+        if found {
+            self.lexer.next();
+        }
+        found
+    }
+
     fn keyword(&mut self, keyword: &str) -> Result<()> {
         let word = self.word()?;
         if word == keyword {
@@ -605,6 +613,7 @@ impl Parser<'_> {
             },
             "bounds" => InstData::BoundsCheck {
                 kind: self.named("bounds check", BoundsKind::from_name)?,
+                unsigned: self.eat_word("unsigned"),
                 index: self.operand(ops)?,
                 bound: self.next_operand(ops)?,
             },

@@ -293,8 +293,14 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
             write!(f, "new {} size {size} align {align}", sym(*ty))
         }
         InstData::NilCheck { x } => write!(f, "nilcheck {x}"),
-        InstData::BoundsCheck { kind, index, bound } => {
-            write!(f, "bounds {} {index}, {bound}", kind.as_str())
+        InstData::BoundsCheck {
+            kind,
+            unsigned,
+            index,
+            bound,
+        } => {
+            let sign = if *unsigned { " unsigned" } else { "" };
+            write!(f, "bounds {}{sign} {index}, {bound}", kind.as_str())
         }
         InstData::AtomicLoad { order, addr } => {
             write!(f, "atomicload {} {addr}", order.as_str())

@@ -63,6 +63,11 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether comparing two values may panic: there are interfaces in them.
+    pub(crate) fn equal_might_panic(&self, ty: Ty) -> bool {
+        self.hash_might_panic(ty)
+    }
+
     pub(crate) fn hash_might_panic(&self, ty: Ty) -> bool {
         match self.types.under_kind(ty) {
             Kind::Interface(_) => true,
@@ -170,73 +175,6 @@ impl Cx<'_> {
 }
 
 impl FuncLower<'_, '_> {
-    /// Compares values in memory, part by part.
-    fn equal_by_parts(&mut self, ty: Ty, x: Value, y: Value) -> Value {
-        if self.cx.is_regular_memory(ty) {
-            let size = self.b.int(self.cx.types.size(ty) as i64);
-            return self.runtime(Entry::MemEqual, &[x, y, size])[0];
-        }
-        match self.cx.types.under_kind(ty) {
-            Kind::Array(len, elem) => {
-                let (head, body, end) =
-                    (self.b.new_block(), self.b.new_block(), self.b.new_block());
-                let (i, result) = (self.b.new_var(Type::I64), self.b.new_var(Type::I8));
-                let zero = self.b.int(0);
-                let yes = self.b.iconst(Type::I8, 1);
-                self.b.set(i, zero);
-                self.b.set(result, yes);
-                self.b.jump(head);
-                self.b.switch_to(head);
-                let at = self.b.get(i);
-                let n = self.b.int(len as i64);
-                let more = self.less(true, at, n);
-                self.b.brif(more, body, end);
-                self.b.seal_and_switch(body);
-                let (p, q) = (
-                    self.element_addr(x, elem, at),
-                    self.element_addr(y, elem, at),
-                );
-                let eq = self.equal_loaded(elem, p, q);
-                self.b.set(result, eq);
-                let one = self.b.int(1);
-                let up = self.b.binary(BinaryOp::Add, at, one);
-                self.b.set(i, up);
-                self.b.brif(eq, head, end);
-                self.b.seal(head);
-                self.b.seal_and_switch(end);
-                self.b.get(result)
-            }
-            Kind::Struct(fields) => {
-                let offsets = self.cx.types.layout(ty).offsets.clone();
-                let mut result = None;
-                for (f, &o) in fields.iter().zip(&offsets) {
-                    if f.name.is_blank() {
-                        continue;
-                    }
-                    let ft = f.ty;
-                    let part = |l: &mut Self| {
-                        let (p, q) = (l.b.offset(x, o as i64), l.b.offset(y, o as i64));
-                        l.equal_loaded(ft, p, q)
-                    };
-                    result = Some(match result {
-                        None => part(self),
-                        Some(r) => self.and_then(r, part),
-                    });
-                }
-                result.unwrap_or_else(|| self.b.iconst(Type::I8, 1))
-            }
-            _ => self.equal_loaded(ty, x, y),
-        }
-    }
-
-    fn equal_loaded(&mut self, ty: Ty, p: Value, q: Value) -> Value {
-        if !self.cx.types.is_scalar(ty) {
-            return self.equal_memory(ty, p, q);
-        }
-        let (a, b) = (self.load_at(p, 0, ty, true), self.load_at(q, 0, ty, true));
-        self.equal(ty, &a, &b)
-    }
-
     /// Hashes a value in memory.
     fn hash_memory(&mut self, ty: Ty, p: Value, seed: Value) -> Value {
         use BasicKind as B;

@@ -1,7 +1,7 @@
 //! Arithmetic, shifts and comparisons (spec: Operators).
 
 use crate::func::{FuncLower, Val, heap};
-use crate::types::{Kind, Ty};
+use crate::types::Ty;
 use gust_abi::entry::Entry;
 use gust_ir::{BinaryOp, FloatCond, InstData, IntCond, Type, UnaryOp, Value};
 use gust_syntax::ast::{ExprId, ExprKind};
@@ -252,11 +252,6 @@ impl FuncLower<'_, '_> {
             (false, false) => xt,
         };
         let a = self.expr_to(x, ty);
-        let a = if self.has_call(y) {
-            self.fresh(ty, a)
-        } else {
-            a
-        };
         let b = self.expr_to(y, ty);
         match op {
             Op::Eq => self.equal(ty, &a, &b),
@@ -276,12 +271,7 @@ impl FuncLower<'_, '_> {
     fn mixed_comparison(&mut self, op: Op, x: ExprId, y: ExprId, y_is_interface: bool) -> Value {
         let (iface, other) = if y_is_interface { (y, x) } else { (x, y) };
         let (it, ct) = (self.ty(iface), self.ty(other));
-        let operand = |l: &mut Self, e: ExprId, ty: Ty| {
-            let val = l.expr(e);
-            l.fresh(ty, val)
-        };
-        let a = operand(self, x, if y_is_interface { ct } else { it });
-        let b = operand(self, y, if y_is_interface { it } else { ct });
+        let (a, b) = (self.expr(x), self.expr(y));
         let (iv, cv) = if y_is_interface { (b, a) } else { (a, b) };
         let eq = self.equals_concrete(it, &iv, ct, &cv);
         if op == Op::Ne { self.b.not(eq) } else { eq }
@@ -301,13 +291,6 @@ impl FuncLower<'_, '_> {
             let held = l.val_of_word(ct, word);
             l.equal(ct, &held, cv)
         })
-    }
-
-    fn has_call(&self, e: ExprId) -> bool {
-        !matches!(
-            self.ast()[self.ast().unparen(e)].kind,
-            ExprKind::Name(_) | ExprKind::BasicLit { .. }
-        )
     }
 
     /// `<`, `<=`, `>`, `>=`
@@ -330,85 +313,6 @@ impl FuncLower<'_, '_> {
         }
         let signed = self.is_signed(ty);
         self.b.icmp(int_cond(op, signed), x, y)
-    }
-
-    /// `a == b` of one type.
-    pub(crate) fn equal(&mut self, ty: Ty, a: &Val, b: &Val) -> Value {
-        match self.cx.types.under_kind(ty) {
-            Kind::Basic(BasicKind::String) => {
-                let (p, n, q, m) = (a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]);
-                let same = self.b.icmp(IntCond::Eq, n, m);
-                self.and_then(same, |f| f.runtime(Entry::MemEqual, &[p, q, n])[0])
-            }
-            Kind::Interface(methods) => {
-                let entry_any = methods.is_empty();
-                let (t, x, u, y) = (a.parts()[0], a.parts()[1], b.parts()[0], b.parts()[1]);
-                let same = self.b.icmp(IntCond::Eq, t, u);
-                self.and_then(same, |f| {
-                    // Both nil is equal; the runtime knows.
-                    let desc = if entry_any { t } else { f.itab_type(t) };
-                    f.runtime(Entry::IfaceEqual, &[desc, x, y])[0]
-                })
-            }
-            Kind::Struct(fields) => {
-                if let (Val::Mem { addr: x, .. }, Val::Mem { addr: y, .. }) = (a, b) {
-                    return self.equal_memory(ty, *x, *y);
-                }
-                let mut result = None;
-                for (i, f) in fields.iter().enumerate() {
-                    if f.name.is_blank() {
-                        continue;
-                    }
-                    let (x, y) = (self.field_of(ty, i, a), self.field_of(ty, i, b));
-                    let ft = f.ty;
-                    result = Some(match result {
-                        None => self.equal(ft, &x, &y),
-                        Some(r) => self.and_then(r, |l| l.equal(ft, &x, &y)),
-                    });
-                }
-                result.unwrap_or_else(|| self.b.iconst(Type::I8, 1))
-            }
-            Kind::Array(len, elem) => match (a, b) {
-                (Val::Mem { addr: x, .. }, Val::Mem { addr: y, .. }) => {
-                    self.equal_memory(ty, *x, *y)
-                }
-                _ if len == 1 => self.equal(elem, a, b),
-                _ => self.b.iconst(Type::I8, 1),
-            },
-            _ => {
-                let mut result = None;
-                for (&x, &y) in a.parts().iter().zip(b.parts()) {
-                    let eq = if self.b.ty(x).is_float() {
-                        self.b.fcmp(FloatCond::Eq, x, y)
-                    } else {
-                        self.b.icmp(IntCond::Eq, x, y)
-                    };
-                    result = Some(match result {
-                        None => eq,
-                        Some(r) => self.b.binary(BinaryOp::And, r, eq),
-                    });
-                }
-                result.unwrap_or_else(|| self.b.iconst(Type::I8, 1))
-            }
-        }
-    }
-
-    /// Compares two values in memory.
-    pub(crate) fn equal_memory(&mut self, ty: Ty, x: Value, y: Value) -> Value {
-        if self.cx.is_regular_memory(ty) {
-            let size = self.b.int(self.cx.types.size(ty) as i64);
-            return self.runtime(Entry::MemEqual, &[x, y, size])[0];
-        }
-        let name = self.cx.equal_function(ty);
-        // Equality functions are called through function values, too: they take a context.
-        let value = self.cx.code_value_of(&name);
-        let f = self.b.symbol_addr(value);
-        self.b.call(
-            gust_ir::CallTarget::Closure(f),
-            vec![Type::Ptr, Type::Ptr],
-            &[Type::I8],
-            &[x, y],
-        )[0]
     }
 
     /// `cond && rest()`

@@ -16,7 +16,7 @@ use gust_syntax::Pos;
 use gust_syntax::ast::{BlockId, DeclId, DeclKind, ExprId, ExprKind, FuncTypeId};
 use gust_types::ObjId;
 use gust_types::info::ExprMode;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// A new lowering state.
@@ -51,6 +51,9 @@ pub(crate) fn start<'c, 'p>(
         pending_label: None,
         fallthrough: None,
         exits: Rc::default(),
+        early: FxHashMap::default(),
+        ordered: false,
+        not_nil: FxHashSet::default(),
         pos: Pos::NONE,
     }
 }
@@ -66,9 +69,9 @@ pub(crate) fn declared<'p>(
 ) {
     let DeclKind::Func {
         recv,
+        name: ident,
         ty,
         body: Some(body),
-        ..
     } = src.ast[decl].kind
     else {
         return;
@@ -111,7 +114,15 @@ pub(crate) fn declared<'p>(
         names.push(recv_names.first().copied());
     }
     l.function(ty, &f, names, &all, body, None);
+    let locals = l.locals_size();
     let func = l.b.finish();
+    let args = all
+        .iter()
+        .chain(&f.results)
+        .map(|&t| cx.types.size(t))
+        .sum();
+    let pos = recv.map_or(src.ast[ident].pos, |r| src.ast[r].open);
+    cx.check_frame(pos, locals, args);
     cx.add_function(func);
 }
 
@@ -261,6 +272,14 @@ impl<'p> FuncLower<'_, 'p> {
             self.at(src.ast[body].rbrace);
             self.return_results();
         }
+    }
+
+    /// Bytes of slots without those of results, which count as parameters.
+    fn locals_size(&self) -> u64 {
+        let results = self.frame.results.iter().zip(&self.frame.result_tys);
+        let results = results.filter(|(storage, _)| matches!(storage, Storage::Slot(_)));
+        let results: u64 = results.map(|(_, &ty)| self.cx.types.size(ty)).sum();
+        self.b.frame_size().saturating_sub(results)
     }
 
     /// Sets up the recover buffer and the way on after a recovered panic.
@@ -439,6 +458,9 @@ impl<'p> FuncLower<'_, 'p> {
             }
             (None, None) => {}
         }
+        let (locals, args) = (l.locals_size(), f.params.iter().chain(&f.results));
+        let args = args.map(|&t| l.cx.types.size(t)).sum();
+        l.cx.check_frame(pos, locals, args);
         let func = l.b.finish();
         let symbol = func.symbol;
         self.cx.add_function(func);
@@ -496,7 +518,7 @@ impl<'p> FuncLower<'_, 'p> {
         };
         let callee = ast.unparen(fun);
         if self.mode(callee) == ExprMode::Builtin {
-            return self.builtin_thunk(inner, callee, args, what);
+            return self.in_order(&ast[args], |l| l.builtin_thunk(inner, callee, args, what));
         }
         let fty = self.ty(callee);
         let Some(f) = self.cx.types.as_func(fty) else {
@@ -511,8 +533,11 @@ impl<'p> FuncLower<'_, 'p> {
             return self.scalar(callee);
         }
         // Operands: the function value (or receiver), then the arguments.
-        let target = self.callee(callee);
-        let vals = self.arguments(&f, args, ellipsis.is_known());
+        let operands = crate::calls::call_operands(callee, &ast[args]);
+        let (target, vals) = self.in_order(&operands, |l| {
+            let target = l.callee(callee);
+            (target, l.arguments(&f, args, ellipsis.is_known()))
+        });
         let ptr = self.cx.types.unsafe_pointer();
         let (first, first_tys, kind): (Vec<Value>, Vec<Ty>, u8) = match &target {
             crate::calls::Callee::Direct(_, first) => {

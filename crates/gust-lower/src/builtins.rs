@@ -11,7 +11,7 @@ use gust_types::object::{BuiltinId, ObjKind};
 use gust_types::types::BasicKind;
 
 impl FuncLower<'_, '_> {
-    fn builtin_id(&self, callee: ExprId) -> Option<BuiltinId> {
+    pub(crate) fn builtin_id(&self, callee: ExprId) -> Option<BuiltinId> {
         let ast = self.ast();
         let name = match ast[callee].kind {
             ExprKind::Selector { sel, .. } => sel,

@@ -3,6 +3,7 @@
 use crate::func::{FuncLower, Place, Val, heap};
 use crate::methods::{Found, Target};
 use crate::module::{FuncInst, Work};
+use crate::order::Operands;
 use crate::types::{FuncTy, Kind, Ty};
 use gust_ir::{CallTarget, InstData, SymbolRef, Value};
 use gust_syntax::ast::{ExprId, ExprKind, ExprList};
@@ -28,6 +29,13 @@ pub(crate) enum Callee {
     Interface(Value, Value, u32),
 }
 
+/// What is evaluated before a call.
+pub(crate) fn call_operands(callee: ExprId, args: &[ExprId]) -> Operands {
+    let mut list = Operands::from_slice(&[callee]);
+    list.extend_from_slice(args);
+    list
+}
+
 impl FuncLower<'_, '_> {
     /// A call's results.
     pub(crate) fn call(&mut self, e: ExprId) -> Vec<Val> {
@@ -43,6 +51,9 @@ impl FuncLower<'_, '_> {
             let val = self.expr(e);
             return vec![val];
         };
+        if let Some(vals) = self.take_early(e) {
+            return vals;
+        }
         let callee = ast.unparen(fun);
         match self.mode(callee) {
             ExprMode::TypeExpr => {
@@ -56,7 +67,11 @@ impl FuncLower<'_, '_> {
                 self.at(lparen);
                 return vec![self.convert(val, from, to)];
             }
-            ExprMode::Builtin => return self.builtin(e, callee, args, ellipsis.is_known()),
+            ExprMode::Builtin => {
+                return self.in_order(&ast[args], |l| {
+                    l.builtin(e, callee, args, ellipsis.is_known())
+                });
+            }
             _ => {}
         }
         let fty = self.ty(callee);
@@ -64,13 +79,15 @@ impl FuncLower<'_, '_> {
             self.unsupported("a call of this operand");
             return Vec::new();
         };
-        if let Some(results) = self.intrinsic_call(callee, &f, args) {
-            return results;
-        }
-        let target = self.callee(callee);
-        let vals = self.arguments(&f, args, ellipsis.is_known());
-        self.at(lparen);
-        self.call_callee(target, &f, vals)
+        self.in_order(&call_operands(callee, &ast[args]), |l| {
+            if let Some(results) = l.intrinsic_call(callee, &f, args) {
+                return results;
+            }
+            let target = l.callee(callee);
+            let vals = l.arguments(&f, args, ellipsis.is_known());
+            l.at(lparen);
+            l.call_callee(target, &f, vals)
+        })
     }
 
     pub(crate) fn call_callee(&mut self, callee: Callee, f: &FuncTy, args: Vec<Val>) -> Vec<Val> {

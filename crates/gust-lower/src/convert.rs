@@ -167,7 +167,7 @@ impl FuncLower<'_, '_> {
 
     fn slice_to_array(&mut self, val: &Val, n: u64) {
         let n = self.b.int(n as i64);
-        self.bounds(BoundsKind::Convert, n, val.parts()[1]);
+        self.bounds(BoundsKind::Convert, false, n, val.parts()[1]);
     }
 
     fn int_to_pointer(&mut self, val: &Val) -> Val {

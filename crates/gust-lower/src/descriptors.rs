@@ -197,8 +197,15 @@ impl Cx<'_> {
         let exported = self.exported_type(ty);
         let str_name = self.name_data(&shown, "", exported, false, None);
         d.push_addr32(str_name);
-        // Official descriptors of basic and defined types know their pointer type; 0 is always allowed.
-        d.push(0, 4);
+        // The pointer type that `reflect` would make itself has no methods.
+        let pointer = self.types.pointer(ty);
+        let defined = matches!(self.types.kind(ty), Kind::Named(_));
+        if defined && !self.types.method_set(pointer).is_empty() {
+            let pointer = self.descriptor(pointer);
+            d.push_addr32(pointer);
+        } else {
+            d.push(0, 4);
+        }
         let tail = self.kind_part(ty, &kind, &mut d, uncommon);
         if uncommon {
             self.uncommon_part(ty, &methods, &tail, &mut d);

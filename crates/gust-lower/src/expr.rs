@@ -4,8 +4,8 @@ use crate::func::{FuncLower, Place, Val, heap};
 use crate::module::FuncInst;
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
-use gust_ir::{BinaryOp, BoundsKind, InstData, IntCond, Type, UnaryOp, Value};
-use gust_syntax::ast::{ExprId, ExprKind, SliceIndices};
+use gust_ir::{InstData, IntCond, Type, UnaryOp, Value};
+use gust_syntax::ast::{ExprId, ExprKind};
 use gust_syntax::token::Op;
 use gust_types::ObjId;
 use gust_types::constant::{Kind as ConstKind, Value as Const};
@@ -130,11 +130,26 @@ impl FuncLower<'_, '_> {
             let ty = self.ty(e);
             return self.constant(&value, ty);
         }
+        if let Some(vals) = self.take_early(e) {
+            return vals.into_iter().next().unwrap_or(Val::list(&[]));
+        }
+        let ast = self.ast();
+        match ast[e].kind {
+            ExprKind::Paren { x, .. } => self.expr(x),
+            ExprKind::Name(_) => self.name(e),
+            _ if self.ordered => self.operation(e),
+            _ => match self.operands(e) {
+                Some(operands) => self.in_order(&operands, |l| l.operation(e)),
+                None => self.operation(e),
+            },
+        }
+    }
+
+    /// The value of an expression that is no name, with operands in order.
+    fn operation(&mut self, e: ExprId) -> Val {
         let ast = self.ast();
         let outer = self.pos;
         let val = match ast[e].kind {
-            ExprKind::Paren { x, .. } => self.expr(x),
-            ExprKind::Name(_) => self.name(e),
             ExprKind::FuncLit { ty, body } => self.func_lit(e, ty, body),
             ExprKind::CompositeLit { .. } => {
                 let ty = self.ty(e);
@@ -265,260 +280,6 @@ impl FuncLower<'_, '_> {
         Some(self.var_place(&storage))
     }
 
-    /// Whether an expression denotes memory or variables, of which parts can be taken: not a value, not a map element.
-    pub(crate) fn is_place(&self, e: ExprId) -> bool {
-        let ast = self.ast();
-        match ast[e].kind {
-            ExprKind::Paren { x, .. } => self.is_place(x),
-            ExprKind::Name(_) => true,
-            ExprKind::Star { .. } => true,
-            ExprKind::Selector { x, .. } => match self.info().selections.get(&e) {
-                None => true,
-                Some(s) if s.kind != SelectionKind::FieldVal => false,
-                Some(s) => {
-                    let ty = self.ty(x);
-                    self.cx.types.as_pointer(ty).is_some()
-                        || self.is_place(x)
-                        || self.pointer_on_path(ty, &s.index).is_some()
-                }
-            },
-            ExprKind::Index { x, .. } => match self.cx.types.under_kind(self.ty(x)) {
-                Kind::Slice(_) | Kind::Pointer(_) => true,
-                Kind::Array(..) => self.is_place(x),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// How many fields of a path lead to an embedded pointer that the path follows.
-    fn pointer_on_path(&self, mut ty: Ty, path: &[u32]) -> Option<usize> {
-        for (i, &index) in path.iter().enumerate() {
-            if self.cx.types.as_pointer(ty).is_some() {
-                return Some(i);
-            }
-            ty = self.cx.types.as_struct(ty)?.get(index as usize)?.ty;
-        }
-        None
-    }
-
-    /// The place an expression denotes, if it denotes one. Emits nothing if it does not.
-    pub(crate) fn place(&mut self, e: ExprId) -> Option<Place> {
-        let ast = self.ast();
-        match ast[e].kind {
-            ExprKind::Paren { x, .. } => self.place(x),
-            ExprKind::Name(n) if n.is_blank() => Some(Place::Blank),
-            ExprKind::Name(_) => {
-                let obj = self.obj_of(e)?;
-                self.object_place(obj)
-            }
-            ExprKind::Star { x } => {
-                let p = self.scalar(x);
-                Some(heap(p))
-            }
-            ExprKind::Selector { x, sel, .. } => {
-                self.at(ast[sel].pos);
-                let Some(s) = self.info().selections.get(&e) else {
-                    let obj = self.obj_of(sel)?;
-                    return self.object_place(obj);
-                };
-                if s.kind != SelectionKind::FieldVal {
-                    return None;
-                }
-                let mut ty = self.ty(x);
-                let mut path = &s.index[..];
-                let mut place = match self.cx.types.as_pointer(ty) {
-                    Some(base) => {
-                        ty = base;
-                        heap(self.scalar(x))
-                    }
-                    None if self.is_place(x) => self.place(x)?,
-                    None => {
-                        // A value: the place is behind an embedded pointer, if there is one.
-                        let n = self.pointer_on_path(ty, path)?;
-                        let mut val = self.expr(x);
-                        for &i in &path[..n] {
-                            val = self.field_of(ty, i as usize, &val);
-                            ty = self.cx.types.as_struct(ty)?[i as usize].ty;
-                        }
-                        path = &path[n..];
-                        ty = self.cx.types.as_pointer(ty)?;
-                        heap(self.first(&val))
-                    }
-                };
-                for (i, &index) in path.iter().enumerate() {
-                    if i > 0
-                        && let Some(base) = self.cx.types.as_pointer(ty)
-                    {
-                        let p = self.load(&place, ty);
-                        place = heap(self.first(&p));
-                        ty = base;
-                    }
-                    (place, ty) = self.field_place(&place, ty, index as usize)?;
-                }
-                Some(place)
-            }
-            ExprKind::Index {
-                x, indices, lbrack, ..
-            } => {
-                self.at(lbrack);
-                let index = ast[indices][0];
-                let ty = self.ty(x);
-                match self.cx.types.under_kind(ty) {
-                    Kind::Slice(elem) => {
-                        let s = self.expr(x);
-                        let i = self.index_value(index);
-                        let (p, len) = (s.parts()[0], s.parts()[1]);
-                        self.bounds(BoundsKind::Index, i, len);
-                        Some(heap(self.element_addr(p, elem, i)))
-                    }
-                    Kind::Map(key_ty, _) => {
-                        let map = self.scalar(x);
-                        let key = self.expr_to(index, key_ty);
-                        let key = self.fresh(key_ty, key);
-                        Some(Place::MapElem { ty, map, key })
-                    }
-                    Kind::Pointer(base) => {
-                        let Kind::Array(len, elem) = self.cx.types.under_kind(base) else {
-                            return None;
-                        };
-                        let p = self.scalar(x);
-                        let i = self.index_value(index);
-                        let len = self.b.int(len as i64);
-                        self.bounds(BoundsKind::Index, i, len);
-                        self.b.inst(InstData::NilCheck { x: p }, &[]);
-                        Some(heap(self.element_addr(p, elem, i)))
-                    }
-                    Kind::Array(len, elem) => {
-                        if !self.is_place(x) {
-                            return None;
-                        }
-                        let place = self.place(x)?;
-                        let i = self.index_value(index);
-                        Some(self.element_place(&place, len, elem, i))
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    pub(crate) fn element_place(&mut self, place: &Place, len: u64, elem: Ty, i: Value) -> Place {
-        let len_is_zero = len == 0;
-        let len = self.b.int(len as i64);
-        self.bounds(BoundsKind::Index, i, len);
-        match place {
-            Place::Mem {
-                addr,
-                offset,
-                stack,
-            } => {
-                let base = self.b.offset(*addr, *offset);
-                Place::Mem {
-                    addr: self.element_addr(base, elem, i),
-                    offset: 0,
-                    stack: *stack,
-                }
-            }
-            // Never reached: no index is within bounds.
-            Place::Vars(_) if self.cx.types.size(elem) > 0 && len_is_zero => heap(self.b.nil()),
-            p => p.clone(),
-        }
-    }
-
-    /// A field of a struct place.
-    pub(crate) fn field_place(
-        &mut self,
-        place: &Place,
-        ty: Ty,
-        index: usize,
-    ) -> Option<(Place, Ty)> {
-        let fields = self.cx.types.as_struct(ty)?;
-        let field = fields.get(index)?.ty;
-        let place = match place {
-            Place::Vars(vars) => {
-                let range = self.cx.types.field_scalars(ty, index);
-                Place::Vars(vars[range].into())
-            }
-            Place::Mem {
-                addr,
-                offset,
-                stack,
-            } => Place::Mem {
-                addr: *addr,
-                offset: offset + self.cx.types.layout(ty).offsets[index] as i64,
-                stack: *stack,
-            },
-            p => p.clone(),
-        };
-        Some((place, field))
-    }
-
-    /// Whether an expression is `*p`, or a field of the struct a pointer leads to.
-    fn is_indirection(&self, e: ExprId) -> bool {
-        let ast = self.ast();
-        match ast[ast.unparen(e)].kind {
-            ExprKind::Star { .. } => true,
-            ExprKind::Selector { x, .. } => {
-                self.info().selections.contains_key(&ast.unparen(e))
-                    && (self.cx.types.as_pointer(self.ty(x)).is_some() || self.is_indirection(x))
-            }
-            _ => false,
-        }
-    }
-
-    /// The address of an addressable expression.
-    pub(crate) fn address(&mut self, e: ExprId) -> Value {
-        let ast = self.ast();
-        let inner = ast.unparen(e);
-        if let ExprKind::CompositeLit { .. } = ast[inner].kind {
-            let ty = self.ty(inner);
-            return self.composite_on_heap(inner, ty);
-        }
-        match self.place(e) {
-            Some(place) => {
-                if let Place::Mem {
-                    addr,
-                    offset: 0,
-                    stack: false,
-                } = &place
-                    && self.is_indirection(inner)
-                {
-                    self.b.inst(InstData::NilCheck { x: *addr }, &[]);
-                }
-                self.place_addr(&place)
-            }
-            None => {
-                // A value without place: new(expr)-like uses keep a copy.
-                let ty = self.ty(e);
-                let val = self.expr(e);
-                let addr = self.new_object(ty);
-                self.store(&heap(addr), ty, &val);
-                addr
-            }
-        }
-    }
-
-    pub(crate) fn place_addr(&mut self, place: &Place) -> Value {
-        match place {
-            Place::Mem {
-                addr,
-                offset,
-                stack,
-            } => {
-                if !stack {
-                    self.b.inst(InstData::NilCheck { x: *addr }, &[]);
-                }
-                self.b.offset(*addr, *offset)
-            }
-            _ => {
-                self.unsupported("the address of this operand");
-                self.b.nil()
-            }
-        }
-    }
-
     fn selector(&mut self, e: ExprId) -> Val {
         let ast = self.ast();
         let ty = self.ty(e);
@@ -563,172 +324,6 @@ impl FuncLower<'_, '_> {
                 let recv = self.ty(x);
                 self.method_expr(recv, s.obj)
             }
-        }
-    }
-
-    /// An index or length as `i64`; constants and all integer types. Unsigned values beyond the range
-    /// become negative and fail the checks.
-    pub(crate) fn index_value(&mut self, e: ExprId) -> Value {
-        if let Some(c) = self.const_value(e) {
-            return self.b.int(int_const(&c.to_int()));
-        }
-        let ty = self.ty(e);
-        let v = self.scalar(e);
-        self.widen(v, ty)
-    }
-
-    /// An integer as `i64`.
-    pub(crate) fn widen(&mut self, v: Value, ty: Ty) -> Value {
-        if self.b.ty(v) == Type::I64 {
-            return v;
-        }
-        let op = if self.is_signed(ty) {
-            UnaryOp::Sext
-        } else {
-            UnaryOp::Zext
-        };
-        self.b.unary(op, v, Type::I64)
-    }
-
-    pub(crate) fn is_signed(&self, ty: Ty) -> bool {
-        use BasicKind as B;
-        matches!(
-            self.cx.types.as_basic(ty),
-            Some(B::Int | B::Int8 | B::Int16 | B::Int32 | B::Int64)
-        )
-    }
-
-    pub(crate) fn bounds(&mut self, kind: BoundsKind, index: Value, bound: Value) {
-        self.b
-            .inst(InstData::BoundsCheck { kind, index, bound }, &[]);
-    }
-
-    fn index(&mut self, e: ExprId, x: ExprId, index: ExprId) -> Val {
-        let ty = self.ty(e);
-        // f[T]: an instantiation.
-        if matches!(self.mode(index), ExprMode::TypeExpr) {
-            return self.expr(x);
-        }
-        let xt = self.ty(x);
-        match self.cx.types.under_kind(xt) {
-            Kind::Map(key, _) => {
-                let m = self.scalar(x);
-                let key = self.expr_to(index, key);
-                self.map_get(xt, m, &key, false).0
-            }
-            Kind::Basic(_) => {
-                let s = self.expr(x);
-                let i = self.index_value(index);
-                self.bounds(BoundsKind::Index, i, s.parts()[1]);
-                let p = self.b.binary(BinaryOp::PtrAdd, s.parts()[0], i);
-                Val::one(self.b.load(Type::I8, p, 0, true))
-            }
-            Kind::Array(len, elem) => {
-                if let Some(place) = self.place(e) {
-                    return self.load(&place, elem);
-                }
-                let val = self.expr(x);
-                let i = self.index_value(index);
-                let n = self.b.int(len as i64);
-                self.bounds(BoundsKind::Index, i, n);
-                match val {
-                    Val::Mem { addr, .. } => {
-                        let p = self.element_addr(addr, elem, i);
-                        self.load_at(p, 0, elem, true)
-                    }
-                    v if len == 1 => v,
-                    _ => self.zero(elem),
-                }
-            }
-            _ => match self.place(e) {
-                Some(place) => self.load(&place, ty),
-                None => {
-                    self.unsupported("this index expression");
-                    self.zero(ty)
-                }
-            },
-        }
-    }
-
-    /// `x[lo:hi:max]` (spec: Slice expressions).
-    fn slice_expr(&mut self, x: ExprId, index: SliceIndices) -> Val {
-        let ty = self.ty(x);
-        let kind = self.cx.types.under_kind(ty);
-        let (base, len, cap, elem, is_string) = match kind {
-            Kind::Basic(_) => {
-                let s = self.expr(x);
-                let u8 = self.cx.types.basic(BasicKind::Uint8);
-                (s.parts()[0], s.parts()[1], s.parts()[1], u8, true)
-            }
-            Kind::Slice(elem) => {
-                let s = self.expr(x);
-                (s.parts()[0], s.parts()[1], s.parts()[2], elem, false)
-            }
-            Kind::Pointer(arr) => {
-                let p = self.scalar(x);
-                self.b.inst(InstData::NilCheck { x: p }, &[]);
-                let Kind::Array(n, elem) = self.cx.types.under_kind(arr) else {
-                    return self.zero(ty);
-                };
-                let n = self.b.int(n as i64);
-                (p, n, n, elem, false)
-            }
-            Kind::Array(n, elem) => {
-                let p = self.address(x);
-                let n = self.b.int(n as i64);
-                (p, n, n, elem, false)
-            }
-            _ => {
-                self.unsupported("slicing this operand");
-                return self.zero(ty);
-            }
-        };
-        let at: Vec<Option<Value>> = index
-            .at
-            .iter()
-            .map(|i| i.map(|i| self.index_value(i)))
-            .collect();
-        let is_slice = matches!(kind, Kind::Slice(_));
-        let kind_of = |cap: BoundsKind, len: BoundsKind| if is_slice { cap } else { len };
-        let zero = self.b.int(0);
-        let lo = at[0].unwrap_or(zero);
-        let hi = at[1].unwrap_or(len);
-        let max = at[2].unwrap_or(cap);
-        if index.full {
-            self.bounds(
-                kind_of(BoundsKind::Slice3Acap, BoundsKind::Slice3Alen),
-                max,
-                cap,
-            );
-            self.bounds(BoundsKind::Slice3B, hi, max);
-            self.bounds(BoundsKind::Slice3C, lo, hi);
-        } else {
-            if at[1].is_some() {
-                self.bounds(
-                    kind_of(BoundsKind::SliceAcap, BoundsKind::SliceAlen),
-                    hi,
-                    cap,
-                );
-            }
-            if at[0].is_some() {
-                self.bounds(BoundsKind::SliceB, lo, hi);
-            }
-        }
-        let new_len = self.b.binary(BinaryOp::Sub, hi, lo);
-        let new_cap = self.b.binary(BinaryOp::Sub, max, lo);
-        let moved = if at[0].is_some() {
-            // A slice of nothing must not point past the array.
-            let rest = if is_string { new_len } else { new_cap };
-            let none = self.b.is_zero(rest);
-            let p = self.element_addr(base, elem, lo);
-            self.b.select(none, base, p)
-        } else {
-            base
-        };
-        if is_string {
-            Val::list(&[moved, new_len])
-        } else {
-            Val::list(&[moved, new_len, new_cap])
         }
     }
 
@@ -790,10 +385,10 @@ impl FuncLower<'_, '_> {
         let ty = self.first_of(ty);
         match ast[inner].kind {
             ExprKind::Index { x, indices, .. } => {
-                let xt = self.ty(x);
+                let (xt, index) = (self.ty(x), ast[indices][0]);
                 if let Kind::Map(key, _) = self.cx.types.under_kind(xt) {
-                    let m = self.scalar(x);
-                    let key = self.expr_to(ast[indices][0], key);
+                    let (m, key) =
+                        self.in_order(&[x, index], |l| (l.scalar(x), l.expr_to(index, key)));
                     return self.map_get(xt, m, &key, true);
                 }
             }
@@ -847,13 +442,10 @@ impl FuncLower<'_, '_> {
                 return vals.into_iter().zip(tys.iter().copied()).collect();
             }
         }
-        list.iter()
-            .map(|&e| {
-                let ty = self.ty(e);
-                let val = self.expr(e);
-                (val, ty)
-            })
-            .collect()
+        self.in_order(list, |l| {
+            let value = |&e: &ExprId| (l.expr(e), l.ty(e));
+            list.iter().map(value).collect()
+        })
     }
 
     /// A condition: goes on in one of two blocks.

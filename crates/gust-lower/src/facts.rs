@@ -3,7 +3,7 @@
 //!
 //! A variable whose address is taken, or that a closure uses and somebody assigns to after its declaration, lives on
 //! the heap; one that is only read after its declaration is copied into closures. Bodies of
-//! range-over-func loops are closures too.
+//! range-over-func loops are closures too. A large variable lives on the heap whatever becomes of it.
 
 use crate::stmt::loop_vars_per_iteration;
 use crate::types::{Env, Kind, Ty, Types};
@@ -17,6 +17,9 @@ use gust_types::info::{ExprMode, Info, SelectionKind};
 use gust_types::object::{ObjKind, VarKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
+
+/// Variables of more bytes live on the heap, as those of the official compiler do.
+const MAX_STACK_VARIABLE: u64 = 128 << 10;
 
 /// Code that becomes a function of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -170,6 +173,11 @@ impl Walk<'_> {
         let Some(obj) = self.local(e) else { return };
         if self.types.world.obj(obj).pos == self.ast[e].pos {
             self.owner.insert(obj, self.stack.len());
+            let ty = self.types.world.obj(obj).ty.get();
+            let ty = ty.map(|t| self.types.convert(t, self.env));
+            if ty.is_some_and(|t| self.types.size(t) > MAX_STACK_VARIABLE) {
+                self.facts.addressed.insert(obj);
+            }
             return;
         }
         self.use_obj(obj);

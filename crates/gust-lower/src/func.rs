@@ -11,7 +11,7 @@ use gust_syntax::ast::{Ast, ExprId, StmtId};
 use gust_syntax::{Pos, Symbol};
 use gust_types::ObjId;
 use gust_types::info::Info;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -244,6 +244,12 @@ pub struct FuncLower<'c, 'p> {
     pub(crate) pending_label: Option<Symbol>,
     pub(crate) fallthrough: Option<Block>,
     pub(crate) exits: Rc<RefCell<Exits>>,
+    /// Values of expressions that were evaluated before their turn (see `order`).
+    pub(crate) early: FxHashMap<ExprId, Vec<Val>>,
+    /// Whether what is being evaluated has been put in order.
+    pub(crate) ordered: bool,
+    /// Addresses that are known not to be nil.
+    pub(crate) not_nil: FxHashSet<Value>,
     pub(crate) pos: Pos,
 }
 
@@ -387,7 +393,7 @@ impl<'p> FuncLower<'_, 'p> {
         match &layout.scalars {
             Some(list) => {
                 if list.is_empty() && !notrap {
-                    self.b.inst(InstData::NilCheck { x: addr }, &[]);
+                    self.check_not_nil(addr);
                 }
                 Val::Scalars(
                     list.iter()
@@ -397,7 +403,7 @@ impl<'p> FuncLower<'_, 'p> {
             }
             None => {
                 if !notrap {
-                    self.b.inst(InstData::NilCheck { x: addr }, &[]);
+                    self.check_not_nil(addr);
                 }
                 let addr = self.b.offset(addr, offset);
                 Val::Mem { addr, fresh: false }
@@ -430,7 +436,7 @@ impl<'p> FuncLower<'_, 'p> {
                     return self.unsupported("scalars for a value in memory");
                 };
                 if scalars.is_empty() && !stack {
-                    self.b.inst(InstData::NilCheck { x: *addr }, &[]);
+                    self.check_not_nil(*addr);
                 }
                 for (&v, &(_, o)) in list.iter().zip(scalars) {
                     self.b
@@ -446,7 +452,7 @@ impl<'p> FuncLower<'_, 'p> {
                 Val::Mem { addr: from, .. },
             ) => {
                 if !stack {
-                    self.b.inst(InstData::NilCheck { x: *addr }, &[]);
+                    self.check_not_nil(*addr);
                 }
                 let dst = self.b.offset(*addr, *offset);
                 self.move_bytes(dst, *from, ty, *stack);
@@ -475,7 +481,11 @@ impl<'p> FuncLower<'_, 'p> {
                 offset: 0,
                 stack: true,
             },
-            Storage::Ref(var) => heap_var(self.b.get(*var)),
+            Storage::Ref(var) => {
+                let addr = self.b.get(*var);
+                self.not_nil.insert(addr);
+                heap_var(addr)
+            }
         }
     }
 
@@ -549,7 +559,7 @@ impl<'p> FuncLower<'_, 'p> {
         ) = (place, self.cx.types.is_scalar(ty))
         {
             if !stack {
-                self.b.inst(InstData::NilCheck { x: *addr }, &[]);
+                self.check_not_nil(*addr);
             }
             let dst = self.b.offset(*addr, *offset);
             let desc = (!stack && self.cx.types.has_pointers(ty)).then(|| self.cx.descriptor(ty));

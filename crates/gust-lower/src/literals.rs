@@ -1,16 +1,24 @@
 //! Composite literals and function literals (spec: Composite literals, Function literals).
 
+use crate::data::Data;
 use crate::expr::int_const;
 use crate::facts::Lit;
 use crate::func::{FuncLower, Place, Storage, Val, heap};
 use crate::types::{Kind, Ty};
-use gust_ir::{InstData, Linkage, Section, SymbolRef, Type, Value};
+use gust_ir::{BinaryOp, InstData, Linkage, Section, SymbolRef, Type, Value};
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, FuncTypeId};
 use gust_types::ObjId;
+use gust_types::info::ExprMode;
+
+/// More plain entries than this are copied to a map from arrays, in a loop.
+const MAX_MAP_STORES: usize = 25;
 
 impl FuncLower<'_, '_> {
     /// The value of a composite literal of type `ty` (of `&T{}` where the braces stand for it).
     pub(crate) fn composite(&mut self, e: ExprId, ty: Ty) -> Val {
+        if let Some(vals) = self.take_early(e) {
+            return vals.into_iter().next().unwrap_or(Val::list(&[]));
+        }
         match self.cx.types.under_kind(ty) {
             Kind::Pointer(base) => Val::one(self.composite_on_heap(e, base)),
             Kind::Slice(elem) => self.slice_literal(e, elem),
@@ -55,6 +63,22 @@ impl FuncLower<'_, '_> {
     fn composite_into(&mut self, e: ExprId, ty: Ty, place: &Place) {
         self.store_zero(place, ty);
         self.fill(e, ty, place);
+    }
+
+    /// Writes the elements of an expression to zeroed memory if it is a struct or array literal of this type.
+    pub(crate) fn fill_if_literal(&mut self, e: ExprId, ty: Ty, place: &Place) -> bool {
+        let inner = self.ast().unparen(e);
+        let fits = matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. })
+            && matches!(
+                self.cx.types.under_kind(ty),
+                Kind::Struct(_) | Kind::Array(..)
+            )
+            && self.ty(inner) == ty;
+        if fits {
+            let operands = self.parts_of(inner);
+            self.in_order(&operands, |l| l.fill(inner, ty, place));
+        }
+        fits
     }
 
     /// Writes the elements of a struct or array literal to zeroed memory.
@@ -132,23 +156,11 @@ impl FuncLower<'_, '_> {
     }
 
     fn element(&mut self, value: ExprId, ty: Ty, place: &Place) {
-        let inner = self.ast().unparen(value);
-        let literal = matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. });
-        if literal
-            && matches!(
-                self.cx.types.under_kind(ty),
-                Kind::Struct(_) | Kind::Array(..)
-            )
-            && self.ty(inner) == ty
-        {
-            // Memory of a literal is zero to start with.
-            return self.fill(inner, ty, place);
+        // Memory of a literal is zero to start with.
+        if self.fill_if_literal(value, ty, place) {
+            return;
         }
-        let val = if literal && !self.cx.types.is_interface(ty) {
-            self.composite(inner, ty)
-        } else {
-            self.expr_to(value, ty)
-        };
+        let val = self.literal_value(value, ty);
         self.store(place, ty, &val);
     }
 
@@ -199,6 +211,83 @@ impl FuncLower<'_, '_> {
         Val::list(&[addr, n, n])
     }
 
+    /// Whether the value of an expression as `ty` is the same each time, without memory of its own.
+    fn is_plain(&self, e: ExprId, ty: Ty) -> bool {
+        let ast = self.ast();
+        let e = ast.unparen(e);
+        if self.mode(e) == ExprMode::Nil || self.const_value(e).is_some() {
+            return true;
+        }
+        let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
+            return false;
+        };
+        if self.ty(e) != ty {
+            return false;
+        }
+        let value = |&elem: &ExprId| match ast[elem].kind {
+            ExprKind::KeyValue { value, .. } => value,
+            _ => elem,
+        };
+        match self.cx.types.under_kind(ty) {
+            Kind::Array(_, elem) => ast[elems].iter().all(|x| self.is_plain(value(x), elem)),
+            // The fields' types matter for interfaces only, whose values are constants here or nil.
+            Kind::Struct(_) => ast[elems].iter().all(|x| {
+                let value = ast.unparen(value(x));
+                self.is_plain(value, self.ty(value))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Fills a map from arrays of keys and elements.
+    fn map_from_arrays(&mut self, ty: Ty, map: Value, list: &[ExprId]) -> bool {
+        let Kind::Map(key, elem) = self.cx.types.under_kind(ty) else {
+            return false;
+        };
+        let (mut keys, mut elems) = (Data::new(0), Data::new(0));
+        for &x in list {
+            let ExprKind::KeyValue { key: k, value, .. } = self.ast()[x].kind else {
+                return false;
+            };
+            for (e, t, all) in [(k, key, &mut keys), (value, elem, &mut elems)] {
+                let mut one = Data::new(self.cx.types.size(t));
+                if !self.static_value(e, t, &mut one, 0) {
+                    return false;
+                }
+                all.append(&one);
+            }
+        }
+        let [keys, elems] = [(key, keys), (elem, elems)].map(|(t, data)| {
+            let layout = self.cx.types.layout(t);
+            let symbol = self.static_memory(data, layout.align, layout.ptr_bytes > 0);
+            self.b.symbol_addr(symbol)
+        });
+        let (head, body, end) = (self.b.new_block(), self.b.new_block(), self.b.new_block());
+        let i = self.b.new_var(Type::I64);
+        let zero = self.b.int(0);
+        self.b.set(i, zero);
+        self.b.jump(head);
+        self.b.switch_to(head);
+        let at = self.b.get(i);
+        let n = self.b.int(list.len() as i64);
+        let more = self.less(true, at, n);
+        self.b.brif(more, body, end);
+        self.b.seal_and_switch(body);
+        let k = self.element_addr(keys, key, at);
+        let k = self.load_at(k, 0, key, true);
+        let v = self.element_addr(elems, elem, at);
+        let v = self.load_at(v, 0, elem, true);
+        let to = self.map_assign(ty, map, &k);
+        self.store(&heap(to), elem, &v);
+        let one = self.b.int(1);
+        let up = self.b.binary(BinaryOp::Add, at, one);
+        self.b.set(i, up);
+        self.b.jump(head);
+        self.b.seal(head);
+        self.b.seal_and_switch(end);
+        true
+    }
+
     fn map_literal(&mut self, e: ExprId, ty: Ty, key: Ty, elem: Ty) -> Val {
         let ast = self.ast();
         let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
@@ -206,13 +295,26 @@ impl FuncLower<'_, '_> {
         };
         let hint = self.b.int(ast[elems].len() as i64);
         let map = self.make_map(ty, Some(hint));
-        for &x in &ast[elems] {
+        let (plain, other): (Vec<ExprId>, Vec<ExprId>) =
+            ast[elems].iter().partition(|&&x| match ast[x].kind {
+                ExprKind::KeyValue { key: k, value, .. } => {
+                    self.is_plain(k, key) && self.is_plain(value, elem)
+                }
+                _ => false,
+            });
+        let rest = if plain.len() > MAX_MAP_STORES && self.map_from_arrays(ty, map, &plain) {
+            &other[..]
+        } else {
+            &ast[elems]
+        };
+        for &x in rest {
             if let ExprKind::KeyValue { key: k, value, .. } = ast[x].kind {
-                let k = self.literal_value(k, key);
-                let k = self.fresh(key, k);
-                let v = self.literal_value(value, elem);
-                let at = self.map_assign(ty, map, &k);
-                self.store(&heap(at), elem, &v);
+                self.in_order(&[k, value], |l| {
+                    let k = l.literal_value(k, key);
+                    let v = l.literal_value(value, elem);
+                    let at = l.map_assign(ty, map, &k);
+                    l.store(&heap(at), elem, &v);
+                });
             }
         }
         Val::one(map)

@@ -1,6 +1,6 @@
 //! Map operations: calls of `internal/runtime/maps`, which is compiled from source.
 
-use crate::func::{FuncLower, Val};
+use crate::func::{FuncLower, Place, Val, heap};
 use crate::types::{Kind, Ty};
 use gust_ir::{InstData, Slot, Type, UnaryOp, Value};
 
@@ -110,6 +110,16 @@ impl FuncLower<'_, '_> {
     pub(crate) fn map_assign(&mut self, ty: Ty, map: Value, key: &Val) -> Value {
         let (name, params, args) = self.map_call("mapassign", ty, map, key);
         self.call_symbol(&name, &params, &[Type::Ptr], &args)[0]
+    }
+
+    /// The memory of a map element that is read and assigned to, made if it is not there; other places as they are.
+    pub(crate) fn settle_element(&mut self, place: Place) -> Place {
+        let Place::MapElem { ty, map, key } = place else {
+            return place;
+        };
+        let addr = self.map_assign(ty, map, &key);
+        self.not_nil.insert(addr);
+        heap(addr)
     }
 
     pub(crate) fn make_map(&mut self, ty: Ty, hint: Option<Value>) -> Value {

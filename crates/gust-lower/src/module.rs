@@ -74,6 +74,9 @@ pub struct Cx<'p> {
     pub(crate) debug_types: FxHashMap<Ty, gust_ir::DebugType>,
 }
 
+/// Frames, and parameters with results, have fewer bytes than this.
+const MAX_FRAME: u64 = 1 << 30;
+
 impl<'p> Cx<'p> {
     /// An empty module for a package.
     pub(crate) fn new(program: &'p Program<'p>, pkg: PkgId) -> Self {
@@ -99,6 +102,18 @@ impl<'p> Cx<'p> {
     pub fn unsupported(&mut self, pos: Pos, what: &str) {
         let text = format!("not supported yet: {what}");
         self.diagnostics.push(Diagnostic::syntax(pos, text));
+    }
+
+    /// Reports a function whose variables and temporaries, or whose parameters and results, have too many bytes.
+    pub(crate) fn check_frame(&mut self, pos: Pos, locals: u64, args: u64) {
+        if locals.max(args) >= MAX_FRAME {
+            let text = format!(
+                "stack frame too large (>1GB): {} MB locals + {} MB args",
+                locals >> 20,
+                args >> 20
+            );
+            self.diagnostics.push(Diagnostic::syntax(pos, text));
+        }
     }
 
     pub(crate) fn request(&mut self, work: Work) {

@@ -7,6 +7,7 @@ use crate::func::FuncLower;
 use crate::intrinsics;
 use crate::module::{Cx, FuncInst, Work};
 use crate::program::{EmbedFile, PackageSource};
+use crate::statics::MAX_STATIC;
 use crate::types::{Kind, NamedTy};
 use gust_ir::{CallTarget, DataItem, Global, Linkage, Section, Signature};
 use gust_syntax::ast::{DeclId, DeclKind, ExprId};
@@ -185,8 +186,7 @@ fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: ExprId) -> bool {
         let ty = l.obj_ty(var);
         let blank = l.cx.types.world.obj(var).name.is_blank();
         let layout = l.cx.types.layout(ty);
-        // Huge variables are left to code.
-        if layout.size < 1 << 26 {
+        if layout.size <= MAX_STATIC {
             let mut d = Data::new(layout.size);
             if l.static_value(rhs, ty, &mut d, 0) {
                 if !blank {
@@ -196,8 +196,15 @@ fn initialise(l: &mut FuncLower<'_, '_>, lhs: &[ObjId], rhs: ExprId) -> bool {
                 return false;
             }
         }
+        let place = l.object_place(var).filter(|_| !blank);
+        if let Some(place) = &place
+            && layout.size > MAX_STATIC
+            && l.fill_if_literal(rhs, ty, place)
+        {
+            return true;
+        }
         let val = l.expr_to(rhs, ty);
-        if !blank && let Some(place) = l.object_place(var) {
+        if let Some(place) = place {
             l.store(&place, ty, &val);
         }
         return true;

@@ -32,6 +32,8 @@ pub struct FuncBuilder {
     incomplete: FxHashMap<Block, Vec<(Var, Value)>>,
     /// The bytes of source variables that debuggers are to know of.
     watched: FxHashMap<Var, (DebugVar, u32)>,
+    /// Bytes of all stack slots.
+    frame: u64,
     /// Block parameters that stand for those.
     joins: Vec<(Block, Value, Var)>,
 }
@@ -57,6 +59,7 @@ impl FuncBuilder {
             preds: SecondaryMap::new(),
             incomplete: FxHashMap::default(),
             watched: FxHashMap::default(),
+            frame: 0,
             joins: Vec::new(),
         }
     }
@@ -294,10 +297,17 @@ impl FuncBuilder {
 
     /// A stack slot.
     pub fn slot(&mut self, size: u64, align: u64) -> Slot {
+        self.frame = self.frame.saturating_add(size);
         self.func.slots.push(SlotData {
-            size: size.max(1) as u32,
+            size: u32::try_from(size.max(1)).unwrap_or(u32::MAX),
             align: align.max(1) as u32,
         })
+    }
+
+    /// How many bytes all stack slots have.
+    #[must_use]
+    pub fn frame_size(&self) -> u64 {
+        self.frame
     }
 
     /// Address of a stack slot.

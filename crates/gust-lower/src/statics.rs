@@ -11,6 +11,9 @@ use gust_types::constant::Value as Const;
 use gust_types::info::{ExprMode, SelectionKind};
 use gust_types::object::{ObjKind, VarKind};
 
+/// Values of more bytes are left to code: most of them are zero.
+pub(crate) const MAX_STATIC: u64 = 1 << 26;
+
 impl FuncLower<'_, '_> {
     /// Writes the value of an expression as `ty` at an offset of zeroed contents; false if it is not known.
     pub(crate) fn static_value(&mut self, e: ExprId, ty: Ty, d: &mut Data, at: u64) -> bool {
@@ -141,6 +144,9 @@ impl FuncLower<'_, '_> {
     /// A variable of its own with a known value.
     fn static_object(&mut self, e: ExprId, ty: Ty) -> Option<SymbolRef> {
         let layout = self.cx.types.layout(ty);
+        if layout.size > MAX_STATIC {
+            return None;
+        }
         let mut d = Data::new(layout.size);
         if !self.static_value(e, ty, &mut d, 0) {
             return None;
@@ -148,7 +154,7 @@ impl FuncLower<'_, '_> {
         Some(self.static_memory(d, layout.align, layout.ptr_bytes > 0))
     }
 
-    fn static_memory(&mut self, d: Data, align: u64, pointers: bool) -> SymbolRef {
+    pub(crate) fn static_memory(&mut self, d: Data, align: u64, pointers: bool) -> SymbolRef {
         let name = self.cx.local_symbol("stmp");
         let section = if pointers || d.has_refs() {
             Section::Pointers
@@ -170,6 +176,9 @@ impl FuncLower<'_, '_> {
 
     fn static_interface(&mut self, e: ExprId, from: Ty, to: Ty, d: &mut Data, at: u64) -> bool {
         let layout = self.cx.types.layout(from);
+        if layout.size > MAX_STATIC {
+            return false;
+        }
         let mut value = Data::new(layout.size);
         if !self.static_value(e, from, &mut value, 0) {
             return false;
@@ -305,6 +314,9 @@ impl FuncLower<'_, '_> {
                     len = len.max(next);
                 }
                 let size = self.cx.types.size(elem);
+                if size.saturating_mul(len as u64) > MAX_STATIC {
+                    return false;
+                }
                 let mut array = Data::new(size * len as u64);
                 if !self.static_elements(e, elem, &mut array, 0) {
                     return false;

@@ -1,6 +1,7 @@
 //! Statements but for `switch`, `select` and `range`.
 
 use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
+use crate::order::Operands;
 use crate::targets::Pending;
 use crate::types::Ty;
 use gust_abi::entry::Entry;
@@ -56,17 +57,18 @@ impl FuncLower<'_, '_> {
                 let crate::types::Kind::Chan(_, elem) = self.cx.types.under_kind(ty) else {
                     return self.unsupported("this send");
                 };
-                let ch = self.scalar(chan);
-                let val = self.expr_to(value, elem);
+                let (ch, val) =
+                    self.in_order(&[chan, value], |l| (l.scalar(chan), l.expr_to(value, elem)));
                 let addr = self.spill(elem, &val);
                 self.runtime(Entry::ChanSend, &[ch, addr]);
             }
             StmtKind::IncDec { x, op_pos, inc } => {
                 self.at(op_pos);
                 let ty = self.ty(x);
-                let Some(place) = self.place(x) else {
+                let Some(place) = self.in_order(&[x], |l| l.place(x)) else {
                     return self.unsupported("this operand");
                 };
+                let place = self.settle_element(place);
                 let old = self.load(&place, ty);
                 let one = gust_types::constant::Value::from_i64(1);
                 let one = self.constant(&one, ty);
@@ -191,6 +193,7 @@ impl FuncLower<'_, '_> {
                 .iter()
                 .map(|&n| self.obj_of(n).map(|o| self.obj_ty(o)))
                 .collect();
+            let outer = self.order(values);
             let vals: Vec<(Val, Ty)> = values
                 .iter()
                 .zip(&tys)
@@ -200,6 +203,7 @@ impl FuncLower<'_, '_> {
                     (self.fresh(ty, val), ty)
                 })
                 .collect();
+            self.ordered = outer;
             for (&n, (val, ty)) in names.iter().zip(vals) {
                 self.define_one(n, val, ty, all_new);
             }
@@ -244,19 +248,26 @@ impl FuncLower<'_, '_> {
                 self.at(op_pos);
                 let (x, y) = (lhs[0], rhs[0]);
                 let ty = self.ty(x);
+                let outer = self.order(&[x, y]);
                 let Some(place) = self.place(x) else {
                     return self.unsupported("this operand");
                 };
+                // A map gets a new element after the value is known, but before a shift fails; a division fails first.
+                let of_map = matches!(place, Place::MapElem { .. });
+                let value = (of_map && !op.is_shift()).then(|| self.expr_to(y, ty));
+                let place = match op {
+                    Op::Div | Op::Rem => place,
+                    _ => self.settle_element(place),
+                };
+                let old = self.load(&place, ty);
                 let new = if op.is_shift() {
-                    let old = self.load(&place, ty);
                     let old = self.first(&old);
                     Val::one(self.shift(op, old, ty, y))
                 } else {
-                    // The official compiler reads the operand after a call on the right has run.
-                    let value = self.expr_to(y, ty);
-                    let old = self.load(&place, ty);
+                    let value = value.unwrap_or_else(|| self.expr_to(y, ty));
                     self.arith(op, ty, &old, &value)
                 };
+                self.ordered = outer;
                 return self.store(&place, ty, &new);
             }
             AssignOp::Assign => {}
@@ -269,16 +280,28 @@ impl FuncLower<'_, '_> {
                 return;
             }
             let ty = self.ty(x);
-            let Some(place) = self.place(x) else {
+            // The value first: what fails in it fails before what does not denote a variable.
+            let (val, place) = self.in_order(&[x, y], |l| (l.expr_to(y, ty), l.place(x)));
+            let Some(place) = place else {
                 return self.unsupported("this assignment");
             };
-            let val = self.expr_to(y, ty);
             return self.store(&place, ty, &val);
         }
-        // Operands of the left side, then the right side, then the assignments from left to right.
-        let places: Vec<Option<Pending>> = lhs.iter().map(|&x| self.pending(x)).collect();
-        let vals: Vec<(Val, Ty)> = if lhs.len() == rhs.len() {
-            lhs.iter()
+        // Operands of the left side, then the right side, then the assignments from left to right. A call that gives all
+        // values comes before both.
+        let mut operands = Operands::from_slice(lhs);
+        match rhs {
+            &[e] if self.is_comma_ok(e) => operands.extend(self.parts_of(e)),
+            _ => operands.extend_from_slice(rhs),
+        }
+        let outer = self.order(&operands);
+        let pending = |l: &mut Self| lhs.iter().map(|&x| l.pending(x)).collect();
+        let places: Vec<Option<Pending>>;
+        let vals: Vec<(Val, Ty)>;
+        if lhs.len() == rhs.len() {
+            places = pending(self);
+            vals = lhs
+                .iter()
                 .zip(rhs)
                 .map(|(&x, &y)| {
                     if self.mode(y) == ExprMode::Nil && self.is_blank(x) {
@@ -292,10 +315,12 @@ impl FuncLower<'_, '_> {
                     let val = self.expr_to(y, ty);
                     (self.fresh(ty, val), ty)
                 })
-                .collect()
+                .collect();
         } else {
-            self.expr_list(rhs, lhs.len())
-        };
+            vals = self.expr_list(rhs, lhs.len());
+            places = pending(self);
+        }
+        self.ordered = outer;
         for ((&x, place), (val, from)) in lhs.iter().zip(places).zip(vals) {
             if self.is_blank(x) {
                 continue;
@@ -343,14 +368,13 @@ impl FuncLower<'_, '_> {
         let vals: Vec<Val> = if results.is_empty() {
             Vec::new()
         } else if results.len() == tys.len() {
-            results
-                .iter()
-                .zip(&tys)
-                .map(|(&e, &ty)| {
-                    let val = self.expr_to(e, ty);
-                    self.fresh(ty, val)
-                })
-                .collect()
+            self.in_order(results, |l| {
+                let result = |(&e, &ty): (&ExprId, &Ty)| {
+                    let val = l.expr_to(e, ty);
+                    l.fresh(ty, val)
+                };
+                results.iter().zip(&tys).map(result).collect()
+            })
         } else {
             let list = self.expr_list(results, tys.len());
             list.into_iter()

@@ -3,10 +3,17 @@
 use crate::func::{FuncLower, Val};
 use crate::types::Ty;
 use gust_abi::entry::Entry;
-use gust_ir::{Block, BlockCall, InstData, IntCond, Type};
+use gust_ir::{Block, BlockCall, InstData, IntCond, Type, Value};
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, StmtId, StmtKind};
 use gust_types::info::ExprMode;
 use gust_types::types::BasicKind;
+use rustc_hash::FxHashSet;
+
+/// With fewer string constants, one after the other is tried.
+const MIN_STRING_SEARCH: usize = 8;
+
+/// Up to so many strings of one length are tried one after the other.
+const MAX_STRING_CHAIN: usize = 4;
 
 struct Clause {
     stmt: StmtId,
@@ -54,7 +61,9 @@ impl FuncLower<'_, '_> {
             .iter()
             .find(|c| c.list.is_none())
             .map_or(end, |c| c.block);
-        if !self.jump_table(&clauses, tag_val.as_ref(), default) {
+        if !self.jump_table(&clauses, tag_val.as_ref(), default)
+            && !self.string_search(&clauses, tag_val.as_ref(), default)
+        {
             for clause in &clauses {
                 for &e in clause.list.iter().flatten() {
                     self.at(self.ast()[e].pos);
@@ -133,6 +142,7 @@ impl FuncLower<'_, '_> {
         if !scalar.is_int() || self.cx.types.as_basic(*ty).is_none() {
             return false;
         }
+        let mut seen = FxHashSet::default();
         let mut cases: Vec<(i64, BlockCall)> = Vec::new();
         for clause in clauses {
             for &e in clause.list.iter().flatten() {
@@ -146,17 +156,93 @@ impl FuncLower<'_, '_> {
                     (None, Type::I32) => i64::from(crate::expr::int_const(&c) as i32),
                     (None, _) => crate::expr::int_const(&c),
                 };
-                if !cases.iter().any(|(have, _)| *have == v) {
+                if seen.insert(v) {
                     cases.push((v, BlockCall::new(clause.block, &[])));
-                }
-                if cases.len() > 2000 {
-                    return false;
                 }
             }
         }
         let default = BlockCall::new(default, &[]);
         self.b.inst(InstData::Switch { x, cases, default }, &[]);
         true
+    }
+
+    /// Many string constants only: by length, then by halves.
+    fn string_search(
+        &mut self,
+        clauses: &[Clause],
+        tag: Option<&(Val, Ty)>,
+        default: Block,
+    ) -> bool {
+        let Some((tag, ty)) = tag else { return false };
+        if !self.cx.types.is_string(*ty) {
+            return false;
+        }
+        let mut seen = FxHashSet::default();
+        let mut cases: Vec<(Vec<u8>, Block)> = Vec::new();
+        for clause in clauses {
+            for &e in clause.list.iter().flatten() {
+                let Some(text) = self.const_value(e).and_then(|c| c.as_bytes()) else {
+                    return false;
+                };
+                let text = text.to_vec();
+                if seen.insert(text.clone()) {
+                    cases.push((text, clause.block));
+                }
+            }
+        }
+        if cases.len() < MIN_STRING_SEARCH {
+            return false;
+        }
+        cases.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        let lengths: Vec<&[(Vec<u8>, Block)]> =
+            cases.chunk_by(|a, b| a.0.len() == b.0.len()).collect();
+        let blocks: Vec<Block> = lengths.iter().map(|_| self.b.new_block()).collect();
+        let to = |(group, &block): (&&[(Vec<u8>, Block)], &Block)| {
+            (group[0].0.len() as i64, BlockCall::new(block, &[]))
+        };
+        let table = InstData::Switch {
+            x: tag.parts()[1],
+            cases: lengths.iter().zip(&blocks).map(to).collect(),
+            default: BlockCall::new(default, &[]),
+        };
+        self.b.inst(table, &[]);
+        for (group, block) in lengths.into_iter().zip(blocks) {
+            self.b.seal_and_switch(block);
+            self.search_group(tag.parts()[0], group, default);
+        }
+        true
+    }
+
+    /// Looks for a string at an address among sorted ones of its length.
+    fn search_group(&mut self, p: Value, group: &[(Vec<u8>, Block)], default: Block) {
+        let n = self.b.int(group[0].0.len() as i64);
+        if group.len() > MAX_STRING_CHAIN {
+            let (low, high) = group.split_at(group.len() / 2);
+            let pivot = self.string(&high[0].0);
+            let args = [p, n, pivot.parts()[0], n];
+            let order = self.runtime(Entry::CompareStrings, &args)[0];
+            let zero = self.b.int(0);
+            let less = self.b.icmp(IntCond::Slt, order, zero);
+            let (left, right) = (self.b.new_block(), self.b.new_block());
+            self.b.brif(less, left, right);
+            self.b.seal_and_switch(left);
+            self.search_group(p, low, default);
+            self.b.seal_and_switch(right);
+            self.search_group(p, high, default);
+            return;
+        }
+        for (text, block) in group {
+            if text.is_empty() {
+                self.b.jump(*block);
+                return;
+            }
+            let text = self.string(text);
+            let hit = self.runtime(Entry::MemEqual, &[p, text.parts()[0], n])[0];
+            let next = self.b.new_block();
+            self.b.brif(hit, *block, next);
+            self.b.seal_and_switch(next);
+        }
+        self.b.jump(default);
     }
 
     pub(crate) fn type_switch(

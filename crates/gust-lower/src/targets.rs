@@ -4,7 +4,7 @@
 
 use crate::func::{FuncLower, Place, heap};
 use crate::types::{Kind, Ty};
-use gust_ir::{BoundsKind, InstData, Value};
+use gust_ir::{BoundsKind, Value};
 use gust_syntax::Pos;
 use gust_syntax::ast::{ExprId, ExprKind};
 use gust_types::info::SelectionKind;
@@ -22,6 +22,7 @@ pub(crate) enum Pending {
         check_nil: bool,
         elem: Ty,
         index: Value,
+        unsigned: bool,
         pos: Pos,
     },
     /// An element of an array that is itself pending.
@@ -30,6 +31,7 @@ pub(crate) enum Pending {
         len: u64,
         elem: Ty,
         index: Value,
+        unsigned: bool,
         pos: Pos,
     },
     /// A field of a struct that is itself pending.
@@ -62,6 +64,7 @@ impl FuncLower<'_, '_> {
                             check_nil: false,
                             elem,
                             index,
+                            unsigned: self.is_unsigned_word(i),
                             pos: lbrack,
                         });
                     }
@@ -78,6 +81,7 @@ impl FuncLower<'_, '_> {
                             check_nil: true,
                             elem,
                             index,
+                            unsigned: self.is_unsigned_word(i),
                             pos: lbrack,
                         });
                     }
@@ -89,6 +93,7 @@ impl FuncLower<'_, '_> {
                             len,
                             elem,
                             index,
+                            unsigned: self.is_unsigned_word(i),
                             pos: lbrack,
                         });
                     }
@@ -135,25 +140,30 @@ impl FuncLower<'_, '_> {
                 check_nil,
                 elem,
                 index,
+                unsigned,
                 pos,
             } => {
                 self.at(pos);
-                self.bounds(BoundsKind::Index, index, len);
                 if check_nil {
-                    self.b.inst(InstData::NilCheck { x: base }, &[]);
+                    self.check_not_nil(base);
                 }
-                heap(self.element_addr(base, elem, index))
+                self.bounds(BoundsKind::Index, unsigned, index, len);
+                let addr = self.element_addr(base, elem, index);
+                self.not_nil.insert(addr);
+                heap(addr)
             }
             Pending::ArrayElement {
                 array,
                 len,
                 elem,
                 index,
+                unsigned,
                 pos,
             } => {
                 let place = self.settle(array)?;
                 self.at(*pos);
-                self.element_place(&place, *len, *elem, *index)
+                self.check_place(&place);
+                self.element_place(&place, *len, *elem, *index, *unsigned)
             }
             Pending::Field { base, ty, path } => {
                 let (mut place, mut ty) = (self.settle(base)?, *ty);

@@ -143,6 +143,28 @@ fn errors_are_those_of_check_and_nothing_is_built() {
 }
 
 #[test]
+fn frames_that_are_too_large_are_errors() {
+    let source = "package main\n\ntype large struct{ b [1500000000]byte }\n\n\
+        func (x large) method() int { return 5 }\n\n\
+        func result() (x large, i int) { return }\n\n\
+        func copied(x *[1<<30 + 1<<20]byte) byte {\n\tfor _, b := range *x {\n\t\treturn b\n\t}\n\treturn 0\n}\n\n\
+        func variable() { var x [1 << 30]byte; x[len(x)-1]++ }\n\n\
+        func main() {}\n";
+    let place = Place::new(&[("go.mod", "module m\n\ngo 1.26\n"), ("main.go", source)]);
+    let built = place.gust(&["build"]);
+    assert_ne!(built.code, Some(0));
+    let text = "stack frame too large (>1GB):";
+    assert_eq!(
+        built.err,
+        format!(
+            "# m\n./main.go:5:6: {text} 0 MB locals + 1430 MB args\n\
+             ./main.go:7:6: {text} 0 MB locals + 1430 MB args\n\
+             ./main.go:9:6: {text} 1025 MB locals + 0 MB args\n"
+        )
+    );
+}
+
+#[test]
 fn what_is_no_program_is_not_linked() {
     let place = Place::new(&[
         GO_MOD,

@@ -1,0 +1,10 @@
+package p
+
+func count(s string) (n int) {
+	for _, r := range s {
+		if r == 'x' {
+			n++
+		}
+	}
+	return
+}
