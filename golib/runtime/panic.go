@@ -54,6 +54,13 @@ func deferproc(r *deferRecord, fn unsafe.Pointer, buffer *recoverBuffer) {
 	*at = r
 }
 
+// deferpop takes the newest deferred call, r, off the chain: compiled code calls its function where it is known.
+//
+//go:nosplit
+func deferpop(r *deferRecord) {
+	current().defers = r.link
+}
+
 func deferreturn(buffer *recoverBuffer) {
 	g := current()
 	for {

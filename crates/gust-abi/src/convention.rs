@@ -23,6 +23,15 @@ pub const MAX_FLOAT_RESULTS: usize = 2;
 /// Size in bytes of a record of a deferred call, owned by the runtime once registered; 8-byte aligned.
 pub const DEFER_RECORD_SIZE: u32 = 64;
 
+/// Where in such a record the next older one, the function value and the recover buffer of its frame stand.
+pub const DEFER_RECORD_FIELDS: [i64; 3] = [0, 8, 16];
+
+/// Where the thread's current goroutine stands behind the base of segment `fs`.
+pub const CURRENT_GOROUTINE: u64 = 8;
+
+/// Where in the goroutine the newest record of a deferred call stands.
+pub const GOROUTINE_DEFERS: i64 = 32;
+
 /// Size in bytes of a frame's recover buffer; 16-byte aligned. All zero until the frame's function sets it.
 pub const RECOVER_BUFFER_SIZE: u32 = 128;
 

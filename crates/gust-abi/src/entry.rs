@@ -100,6 +100,8 @@ entries! {
     Defer = "runtime.deferproc" (Ptr, Ptr, Ptr) -> () Returns;
     /// Calls the deferred functions of the frame whose recover buffer this is.
     DeferReturn = "runtime.deferreturn" (Ptr) -> () Returns;
+    /// Takes the goroutine's newest deferred call off its chain: its record. The caller calls the function itself.
+    DeferPop = "runtime.deferpop" (Ptr) -> () Returns;
     /// Panics with an `any`.
     Panic = "runtime.gopanic" (Ptr, Ptr) -> () Diverges;
     /// The value of the panic that the function with this frame address may recover, as `any`: nil unless the

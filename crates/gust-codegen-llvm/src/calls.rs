@@ -4,17 +4,21 @@ use crate::function::Body;
 use crate::module::Cx;
 use crate::signature::{Legal, Returns};
 use crate::{Error, Result, SET_RECOVER_SYMBOL};
+use gust_abi::convention::{CURRENT_GOROUTINE, DEFER_RECORD_FIELDS, GOROUTINE_DEFERS};
 use gust_abi::entry::Entry;
-use gust_ir::{CallTarget, Inst, Signature, Type, Value};
-use inkwell::IntPredicate;
+use gust_ir::{CallTarget, Inst, InstData, Signature, Type, Value, ValueDef};
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::types::{AnyType, BasicTypeEnum};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
 };
+use inkwell::{AddressSpace, IntPredicate};
 
 /// Up to how many bytes are compared in place.
 const INLINE_COMPARE: i64 = 64;
+
+/// LLVM's address space of memory behind the base of `fs`.
+const FS: u16 = 257;
 
 /// Where an itab's code addresses begin.
 const ITAB_CODE: i64 = size_of::<gust_abi::types::Itab>() as i64;
@@ -51,6 +55,11 @@ impl<'ctx> Body<'_, 'ctx> {
         {
             let equal = self.small_equal(x, y, size)?;
             self.set(inst, 0, equal);
+            return Ok(());
+        }
+        if let CallTarget::Direct(symbol) = target
+            && self.call_in_place(inst, self.cx.name(*symbol), args)?
+        {
             return Ok(());
         }
         let (callee, context) = match target {
@@ -108,6 +117,55 @@ impl<'ctx> Body<'_, 'ctx> {
             }
         }
         Ok(())
+    }
+
+    /// Makes code for what a small function of the runtime does; false if it is none of these.
+    fn call_in_place(&mut self, inst: Inst, name: &str, args: &[Value]) -> Result<bool> {
+        let Some(name) = name.strip_prefix("runtime.") else {
+            return Ok(false);
+        };
+        let [link, function, buffer] = DEFER_RECORD_FIELDS;
+        match (name, args) {
+            ("getg", []) => {
+                let goroutine = self.goroutine()?;
+                self.set(inst, 0, goroutine);
+            }
+            // Records of a frame's own calls are the newest; those of a frame further out have their place below
+            // the calls of the frames between.
+            ("deferproc", &[record, callee, frame]) if self.is_slot(frame) => {
+                let record = self.ptr(record)?;
+                let chain = self.offset(self.goroutine()?, GOROUTINE_DEFERS)?;
+                let below = self.load_ptr(chain)?;
+                for (at, value) in [
+                    (link, below),
+                    (function, self.ptr(callee)?),
+                    (buffer, self.ptr(frame)?),
+                ] {
+                    self.b.build_store(self.offset(record, at)?, value)?;
+                }
+                self.b.build_store(chain, record)?;
+            }
+            ("deferpop", &[record]) => {
+                let below = self.load_ptr(self.offset(self.ptr(record)?, link)?)?;
+                let chain = self.offset(self.goroutine()?, GOROUTINE_DEFERS)?;
+                self.b.build_store(chain, below)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn is_slot(&self, v: Value) -> bool {
+        matches!(self.func.def(v), ValueDef::Result(inst, _)
+            if matches!(self.func.insts[inst], InstData::SlotAddr { .. }))
+    }
+
+    /// The current goroutine: where the thread says. A function stays on its goroutine, so this may be read once.
+    fn goroutine(&self) -> Result<PointerValue<'ctx>> {
+        let types = self.cx.types;
+        let in_fs = types.context.ptr_type(AddressSpace::from(FS));
+        let place = types.i64.const_int(CURRENT_GOROUTINE, false);
+        self.load_ptr(place.const_to_pointer(in_fs))
     }
 
     /// Whether few bytes are equal: LLVM makes comparisons of words of a call of `bcmp`.

@@ -49,6 +49,7 @@ const FRAME_USERS: &[&str] = &[
     "runtime.resumerecover",
     "runtime.calldefer",
     "runtime.deferproc",
+    "runtime.deferpop",
     "runtime.deferreturn",
     "runtime.gorecover",
 ];

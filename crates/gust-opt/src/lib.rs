@@ -10,6 +10,7 @@
 
 mod callgraph;
 mod cleanup;
+mod defers;
 mod dom;
 mod escape;
 mod inline;
@@ -75,6 +76,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
     for group in groups {
         for &i in &group {
             let mut func = take(module, i);
+            defers::open(module, &mut func);
             let inlined = inliner.run(module, &mut func, &statics);
             if options.report {
                 notes.extend(inlined.into_iter().map(|(symbol, loc)| Note {

@@ -51,6 +51,7 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
         | "chancap"
         | "block"
         | "deferreturn"
+        | "deferpop"
         | "gorecover"
         | "panicBounds"
         | "panicmem"
