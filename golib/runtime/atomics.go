@@ -19,6 +19,14 @@ func storePointer(p *unsafe.Pointer, v unsafe.Pointer) {
 	atomic.Storeuintptr((*uintptr)(unsafe.Pointer(p)), uintptr(v))
 }
 
+//go:linkname atomic_storePointer internal/runtime/atomic.storePointer
+func atomic_storePointer(p *unsafe.Pointer, v unsafe.Pointer) { storePointer(p, v) }
+
+//go:linkname atomic_casPointer internal/runtime/atomic.casPointer
+func atomic_casPointer(p *unsafe.Pointer, old, new unsafe.Pointer) bool {
+	return casUintptr((*uintptr)(unsafe.Pointer(p)), uintptr(old), uintptr(new))
+}
+
 // spinlock guards short sections that do not allocate much and never wait.
 type spinlock struct {
 	state uint32

@@ -59,14 +59,33 @@ func (c *hchan) checkBubble(what string) {
 
 func chansend1(c *hchan, elem unsafe.Pointer) {
 	c.checkBubble("send on synctest channel from outside bubble")
-	if chansend(c, elem, true) == chanClosed {
+	status := 0
+	if blockProfileRate != 0 {
+		// Only what waits counts.
+		status = chansend(c, elem, false)
+	}
+	if status == 0 {
+		start := blockStart()
+		status = chansend(c, elem, true)
+		blockEnd(start, 0)
+	}
+	if status == chanClosed {
 		panicSendClosed()
 	}
 }
 
 func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
 	c.checkBubble("receive on synctest channel from outside bubble")
-	_, received := chanrecv(c, elem, true)
+	if blockProfileRate == 0 {
+		_, received := chanrecv(c, elem, true)
+		return received
+	}
+	selected, received := chanrecv(c, elem, false)
+	if !selected {
+		start := blockStart()
+		_, received = chanrecv(c, elem, true)
+		blockEnd(start, 0)
+	}
 	return received
 }
 

@@ -18,7 +18,9 @@ func debug_setMemoryLimit(limit int64) int64 { return setmemorylimit(limit) }
 func debug_freeOSMemory() { freeosmemory() }
 
 //go:linkname debug_WriteHeapDump runtime/debug.WriteHeapDump
-func debug_WriteHeapDump(fd uintptr) {}
+func debug_WriteHeapDump(fd uintptr) {
+	panic(plainError("debug.WriteHeapDump: heap dumps are not supported by this runtime"))
+}
 
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string { return linkedModules }
@@ -28,13 +30,12 @@ func setmaxstack(bytes int) int
 //go:linkname debug_setMaxStack runtime/debug.setMaxStack
 func debug_setMaxStack(bytes int) int { return setmaxstack(bytes) }
 
-var maxThreads = 10000
+func setmaxthreads(n int) int
 
 //go:linkname debug_setMaxThreads runtime/debug.setMaxThreads
 func debug_setMaxThreads(n int) int {
-	old := maxThreads
-	maxThreads = n
-	return old
+	// More than the kernel's numbers of threads means no limit.
+	return setmaxthreads(min(max(n, 0), 1<<31-1))
 }
 
 //go:linkname debug_setPanicOnFault runtime/debug.setPanicOnFault

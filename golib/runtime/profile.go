@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// Profiles. That of goroutines is real; the others exist and are empty.
+// Profiles of goroutines and of memory. The latter exists and is empty; others are in waitprofile.go.
 
 type covCounterBlob = rtcov.CovCounterBlob
 
@@ -52,40 +52,6 @@ func (r *MemProfileRecord) Stack() []uintptr {
 
 // MemProfile gives the memory profile: how many records there are, and whether they fit.
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
-
-// BlockProfileRecord is where goroutines have waited.
-type BlockProfileRecord struct {
-	Count  int64
-	Cycles int64
-	StackRecord
-}
-
-// BlockProfile gives the profile of waiting: how many records there are, and whether they fit.
-func BlockProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
-
-// MutexProfile gives the profile of contended locks: how many records there are, and whether they fit.
-func MutexProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
-
-// SetBlockProfileRate says after how many nanoseconds of waiting, on average, the profile of waiting takes a sample.
-func SetBlockProfileRate(rate int) {}
-
-var mutexProfileFraction int
-
-// SetMutexProfileFraction says which part of contentions the profile of locks samples, and gives the setting
-// before. A negative rate only asks.
-func SetMutexProfileFraction(rate int) int {
-	old := mutexProfileFraction
-	if rate >= 0 {
-		mutexProfileFraction = rate
-	}
-	return old
-}
-
-// ThreadCreateProfile gives where threads were created: how many records there are, and whether they fit.
-func ThreadCreateProfile(p []StackRecord) (n int, ok bool) { return 0, true }
-
-// SetCPUProfileRate starts the profile of processor time with a rate in samples per second, or stops it with 0.
-func SetCPUProfileRate(hz int) {}
 
 // CPUProfile is no longer supported.
 //
@@ -173,18 +139,6 @@ func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool
 	return 0, true
 }
 
-func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
-func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
-	return 0, true
-}
-
-func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) {
-	return 0, true
-}
-
 func pprof_fpunwindExpand(dst, src []uintptr) int {
 	return copy(dst, src)
 }
@@ -195,22 +149,6 @@ func pprof_makeProfStack() []uintptr {
 
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
 func pprof_cyclesPerSecond() int64 { return 1e9 }
-
-var cpuProfile struct {
-	told bool
-}
-
-// The reader wants the header first, then the end.
-//
-//go:linkname pprof_readProfile runtime/pprof.readProfile
-func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
-	if cpuProfile.told {
-		cpuProfile.told = false
-		return nil, nil, true
-	}
-	cpuProfile.told = true
-	return []uint64{3, 0, 100}, make([]unsafe.Pointer, 1), false
-}
 
 //go:linkname pprof_setProfLabel runtime/pprof.runtime_setProfLabel
 func pprof_setProfLabel(labels unsafe.Pointer) { current().labels = labels }

@@ -25,6 +25,14 @@ func selectfinish()
 // selectgo does a select over cases, sends first; scratch is two numbers for each case. It returns the chosen case, -1
 // for the default, and whether a value was received.
 func selectgo(cases *scase, scratch *uint16, nsends, nrecvs int, block bool) (int, bool) {
+	start := int64(0)
+	if block && blockProfileRate != 0 {
+		// Only what waits counts.
+		if chosen, received := selectgo(cases, scratch, nsends, nrecvs, false); chosen >= 0 {
+			return chosen, received
+		}
+		start = blockStart()
+	}
 	chosen, flags := selectstart(cases, scratch, nsends, nrecvs, block)
 	if chosen < 0 || chosen&selectWoken == 0 {
 		if flags&(selectClosed|selectForeign) != 0 {
@@ -36,6 +44,7 @@ func selectgo(cases *scase, scratch *uint16, nsends, nrecvs int, block bool) (in
 		return chosen, flags&selectReceived != 0
 	}
 	selectfinish()
+	blockEnd(start, 0)
 	chosen &^= selectWoken
 	if chosen >= nsends {
 		return chosen, flags != 0

@@ -13,8 +13,9 @@ func notifyone(l unsafe.Pointer)
 func canspin(i int) bool
 func procyield(n uint32)
 
-// semacquire takes a permit, waiting for one if there is none.
-func semacquire(s *uint32, lifo bool, reason waitReason) {
+// semacquire takes a permit, waiting for one if there is none. Profiles leave out skip calls above the function that
+// calls it.
+func semacquire(s *uint32, lifo bool, reason waitReason, skip int) {
 	for {
 		for {
 			v := atomic.Load(s)
@@ -25,7 +26,15 @@ func semacquire(s *uint32, lifo bool, reason waitReason) {
 				return
 			}
 		}
-		if semsleep(s, lifo, int(reason)) != 0 {
+		start := blockStart()
+		var waiter *lockWaiter
+		if reason == waitReasonSyncMutexLock || reason == waitReasonSyncRWMutexLock || reason == waitReasonSyncRWMutexRLock {
+			waiter = lockWaitStart(s)
+		}
+		done := semsleep(s, lifo, int(reason)) != 0
+		lockWaitEnd(waiter)
+		blockEnd(start, skip+2)
+		if done {
 			return
 		}
 	}
@@ -40,7 +49,7 @@ func semrelease(s *uint32, handoff bool) {
 
 //go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
 func sync_runtime_Semacquire(s *uint32) {
-	semacquire(s, false, waitReasonSemacquire)
+	semacquire(s, false, waitReasonSemacquire, 0)
 }
 
 //go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
@@ -49,37 +58,39 @@ func sync_runtime_SemacquireWaitGroup(s *uint32, synctestDurable bool) {
 	if synctestDurable {
 		reason = waitReasonSynctestWaitGroupWait
 	}
-	semacquire(s, false, reason)
+	semacquire(s, false, reason, 0)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR
 func sync_runtime_SemacquireRWMutexR(s *uint32, lifo bool, skipframes int) {
-	semacquire(s, lifo, waitReasonSyncRWMutexRLock)
+	semacquire(s, lifo, waitReasonSyncRWMutexRLock, skipframes)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutex sync.runtime_SemacquireRWMutex
 func sync_runtime_SemacquireRWMutex(s *uint32, lifo bool, skipframes int) {
-	semacquire(s, lifo, waitReasonSyncRWMutexLock)
+	semacquire(s, lifo, waitReasonSyncRWMutexLock, skipframes)
 }
 
 //go:linkname sync_runtime_Semrelease sync.runtime_Semrelease
 func sync_runtime_Semrelease(s *uint32, handoff bool, skipframes int) {
+	lockReleased(s, skipframes+1)
 	semrelease(s, handoff)
 }
 
 //go:linkname internal_sync_runtime_SemacquireMutex internal/sync.runtime_SemacquireMutex
 func internal_sync_runtime_SemacquireMutex(s *uint32, lifo bool, skipframes int) {
-	semacquire(s, lifo, waitReasonSyncMutexLock)
+	semacquire(s, lifo, waitReasonSyncMutexLock, skipframes)
 }
 
 //go:linkname internal_sync_runtime_Semrelease internal/sync.runtime_Semrelease
 func internal_sync_runtime_Semrelease(s *uint32, handoff bool, skipframes int) {
+	lockReleased(s, skipframes+1)
 	semrelease(s, handoff)
 }
 
 //go:linkname poll_runtime_Semacquire internal/poll.runtime_Semacquire
 func poll_runtime_Semacquire(s *uint32) {
-	semacquire(s, false, waitReasonSemacquire)
+	semacquire(s, false, waitReasonSemacquire, 0)
 }
 
 //go:linkname poll_runtime_Semrelease internal/poll.runtime_Semrelease
@@ -128,7 +139,9 @@ func notifyListAdd(l *notifyList) uint32 {
 
 //go:linkname notifyListWait sync.runtime_notifyListWait
 func notifyListWait(l *notifyList, t uint32) {
+	start := blockStart()
 	notifywait(unsafe.Pointer(l), t)
+	blockEnd(start, 1)
 }
 
 //go:linkname notifyListNotifyAll sync.runtime_notifyListNotifyAll

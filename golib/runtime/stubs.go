@@ -49,7 +49,12 @@ func rand() uint64
 // Prints "fatal error: " and s, traces, and ends the program: throw for faults of the runtime itself, fatal for
 // those of the program.
 func throw(s string)
-func fatal(s string)
+func fatalerror(s string)
+
+func fatal(s string) {
+	traceback.alone = !traceback.all
+	fatalerror(s)
+}
 
 func mallocgc(size uintptr, typ unsafe.Pointer, needzero bool) unsafe.Pointer
 func newobject(typ unsafe.Pointer) unsafe.Pointer

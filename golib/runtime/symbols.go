@@ -118,11 +118,12 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		if p.function == nil {
 			continue
 		}
+		file, line := p.source()
 		frame = Frame{
-			PC:        pc - 1,
+			PC:        pc&addressMask - 1,
 			Function:  p.name(),
-			File:      tableFile(p.file),
-			Line:      int(p.line),
+			File:      file,
+			Line:      line,
 			startLine: p.declared(),
 			Entry:     uintptr(p.function.start),
 		}
@@ -162,7 +163,9 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	if p.function == nil {
 		return
 	}
-	return pcs[0], tableFile(p.file), int(p.line), true
+	// Part of the call itself, so that FuncForPC finds the function even when the call is its last instruction.
+	file, line = p.source()
+	return pcs[0] - 1, file, line, true
 }
 
 // Callers fills pcs with return addresses of the calls that are in progress, and tells how many there are. With

@@ -5,6 +5,15 @@ import (
 	"unsafe"
 )
 
+//go:linkname syscall_gettimeofday syscall.gettimeofday
+func syscall_gettimeofday(tv *[2]int64) uintptr {
+	sec, nsec := walltime()
+	if tv != nil {
+		*tv = [2]int64{sec, int64(nsec / 1000)}
+	}
+	return 0
+}
+
 // What a timer does when it is due.
 const (
 	timerCall  = 0 // call fn

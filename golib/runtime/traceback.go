@@ -31,6 +31,7 @@ var traceback struct {
 	level   int  // 0 nothing, 1 without the runtime's frames, 2 with them
 	all     bool // all goroutines
 	abort   bool // end with SIGABRT
+	alone   bool // a fatal error that only the current goroutine has to do with
 	fromEnv int
 	start   traceStart
 }
@@ -107,7 +108,9 @@ func printtraces() {
 				printGoroutine(start)
 			}
 		}
-		printOthers(g)
+		if !traceback.alone {
+			printOthers(g)
+		}
 	}
 	printunlock()
 }
@@ -282,13 +285,10 @@ func printCall(p codePlace, name string, pc uintptr) {
 
 func printLocation(p codePlace, pc uintptr) {
 	printstring("\t")
-	if file := tableFile(p.file); file != "" {
-		printstring(file)
-	} else {
-		printstring("?")
-	}
+	file, line := p.source()
+	printstring(file)
 	printstring(":")
-	printuint(uint64(p.line))
+	printint(int64(line))
 	if !p.isInlined() && pc > uintptr(p.function.start) {
 		printstring(" +")
 		printhex(uint64(pc - uintptr(p.function.start)))

@@ -205,7 +205,10 @@ impl<'ctx> Body<'_, 'ctx> {
         args: &[BasicMetadataValueEnum<'ctx>],
     ) -> Result<CallSiteValue<'ctx>> {
         let call = self.b.build_indirect_call(legal.ty, callee, args, "")?;
-        call.add_attribute(AttributeLoc::Function, self.cx.attr("nounwind"));
+        // Calls in two branches stay two calls: a merged one would have no line.
+        for attr in ["nounwind", "nomerge"] {
+            call.add_attribute(AttributeLoc::Function, self.cx.attr(attr));
+        }
         Ok(call)
     }
 

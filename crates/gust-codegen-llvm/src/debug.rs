@@ -6,10 +6,11 @@ use crate::variables::Variable;
 use cranelift_entity::SecondaryMap;
 use gust_ir::{DebugType, DebugVar, Function, Linkage, Loc, LocData, SymbolRef};
 use inkwell::debug_info::{
-    AsDIScope, DIFile, DIFlags, DIFlagsConstants, DILocation, DISubprogram, DISubroutineType,
-    DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
+    AsDIScope, DIFile, DIFlags, DIFlagsConstants, DILocation, DIScope, DISubprogram,
+    DISubroutineType, DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
 };
 use inkwell::module::{FlagBehavior, Module};
+use llvm_sys::debuginfo::LLVMDIScopeGetFile;
 use llvm_sys::prelude::LLVMMetadataRef;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -156,6 +157,8 @@ impl<'ctx> Debug<'ctx> {
 pub(crate) struct Scope<'ctx> {
     pub subprogram: DISubprogram<'ctx>,
     known: RefCell<FxHashMap<Loc, DILocation<'ctx>>>,
+    /// Scopes of parts of subprograms that stand in other files.
+    foreign: RefCell<FxHashMap<(LLVMMetadataRef, LLVMMetadataRef), DIScope<'ctx>>>,
     pub variables: RefCell<SecondaryMap<DebugVar, Option<Variable>>>,
 }
 
@@ -165,6 +168,7 @@ impl<'ctx> Scope<'ctx> {
         Self {
             subprogram,
             known: RefCell::default(),
+            foreign: RefCell::default(),
             variables: RefCell::default(),
         }
     }
@@ -176,32 +180,55 @@ impl<'ctx> Scope<'ctx> {
         debug: &Debug<'ctx>,
         loc: Option<Loc>,
     ) -> DILocation<'ctx> {
-        let at = |line, column, subprogram: DISubprogram<'ctx>, inlined| {
-            debug.builder.create_debug_location(
-                cx.types.context,
-                line,
-                column,
-                subprogram.as_debug_info_scope(),
-                inlined,
-            )
+        let at = |line, column, scope, inlined| {
+            let context = cx.types.context;
+            let builder = &debug.builder;
+            builder.create_debug_location(context, line, column, scope, inlined)
         };
         let Some(loc) = loc else {
-            return at(0, 0, self.subprogram, None);
+            return at(0, 0, self.subprogram.as_debug_info_scope(), None);
         };
         if let Some(&known) = self.known.borrow().get(&loc) {
             return known;
         }
         let data = &cx.ir.locs[loc];
         let location = match data.inlined {
-            None => at(data.line, data.column, self.subprogram, None),
+            None => {
+                let scope = self.in_file(debug, self.subprogram, data);
+                at(data.line, data.column, scope, None)
+            }
             Some((function, call)) => {
                 let outer = self.location(cx, debug, Some(call));
                 let subprogram = debug.subprogram(cx, function, Some(data));
-                at(data.line, data.column, subprogram, Some(outer))
+                let scope = self.in_file(debug, subprogram, data);
+                at(data.line, data.column, scope, Some(outer))
             }
         };
         self.known.borrow_mut().insert(loc, location);
         location
+    }
+
+    /// The scope of a location within a subprogram: `//line` directives put parts of functions into other files.
+    fn in_file(
+        &self,
+        debug: &Debug<'ctx>,
+        subprogram: DISubprogram<'ctx>,
+        at: &LocData,
+    ) -> DIScope<'ctx> {
+        let scope = subprogram.as_debug_info_scope();
+        let file = debug.file(&at.file);
+        // SAFETY: a subprogram of this module is a scope.
+        let own = unsafe { LLVMDIScopeGetFile(scope.as_mut_ptr()) };
+        if own == file.as_mut_ptr() {
+            return scope;
+        }
+        let key = (scope.as_mut_ptr(), file.as_mut_ptr());
+        let make = || {
+            let builder = &debug.builder;
+            let block = builder.create_lexical_block(scope, file, at.line, at.column);
+            block.as_debug_info_scope()
+        };
+        *self.foreign.borrow_mut().entry(key).or_insert_with(make)
     }
 }
 

@@ -240,7 +240,11 @@ impl<'p> Cx<'p> {
         }
         let p = self.program.sources.position(pos)?;
         let loc = self.module.locs.push(LocData {
-            file: p.file.to_string(),
+            file: match &*p.file {
+                // A `//line` directive without a name.
+                "" => "??".to_string(),
+                file => file.to_string(),
+            },
             line: p.line,
             column: p.column,
             inlined: None,

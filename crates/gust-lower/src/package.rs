@@ -145,22 +145,23 @@ fn functions<'p>(cx: &mut Cx<'p>, src: &'p PackageSource) -> Option<String> {
     init_function(cx, src, inits)
 }
 
-/// `pkg.init`: variables in dependency order, then the `init` functions. None if that is nothing.
+/// What initialises the package: `pkg.init` gives variables their values in dependency order, then come the `init`
+/// functions. If these are several, a function that does not show up in traces calls them all. None if there is nothing.
 fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) -> Option<String> {
     let prefix = cx.types.pkg_prefix(cx.pkg);
-    let name = format!("{prefix}.init");
+    let init = format!("{prefix}.init");
     let env = cx.types.no_env();
     let mut l = start(
         cx,
         src,
         env,
-        &name,
+        &init,
         Signature::default(),
         Rc::default(),
         None,
         Linkage::Export,
     );
-    let mut needed = inits > 0;
+    let mut needed = false;
     for init in &src.info.init_order {
         let facts = facts::analyse_expr(&l.cx.types, &src.ast, &src.info, &l.env, init.rhs);
         l.facts = Rc::new(facts);
@@ -168,16 +169,30 @@ fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) -> Opt
         l.at(src.ast[init.rhs].pos);
         needed |= initialise(&mut l, &init.lhs, init.rhs);
     }
-    for i in 0..inits {
-        let symbol = l.cx.symbol(&format!("{prefix}.init.{i}"));
+    l.b.ret(&[]);
+    let func = l.b.finish();
+    let mut steps = Vec::new();
+    if needed {
+        cx.add_function(func);
+        steps.push(init);
+    }
+    steps.extend((0..inits).map(|i| format!("{prefix}.init.{i}")));
+    if steps.len() < 2 {
+        return steps.pop();
+    }
+    let all = format!("{prefix}..inittask");
+    let env = cx.types.no_env();
+    let sig = Signature::default();
+    let mut l = start(cx, src, env, &all, sig, Rc::default(), None, Linkage::Export);
+    l.b.func.attrs.wrapper = true;
+    for step in steps {
+        let symbol = l.cx.symbol(&step);
         l.b.call(CallTarget::Direct(symbol), Vec::new(), &[], &[]);
     }
     l.b.ret(&[]);
     let func = l.b.finish();
-    needed.then(|| {
-        cx.add_function(func);
-        name
-    })
+    cx.add_function(func);
+    Some(all)
 }
 
 /// Gives variables their values; whether that takes code.

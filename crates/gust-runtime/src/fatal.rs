@@ -111,7 +111,7 @@ pub fn fatal(text: &str) -> ! {
     end(text.as_bytes())
 }
 
-/// `throw(s string)` and `fatal(s string)`
+/// `throw(s string)` and `fatalerror(s string)`
 ///
 /// # Safety
 /// Entry point; the bytes are readable.
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn throw_entry(text: *const u8, len: usize) -> ! {
     end(unsafe { core::slice::from_raw_parts(text, len) })
 }
 entry!("runtime.throw", crate::fatal::throw_entry);
-entry!("runtime.fatal", crate::fatal::throw_entry);
+entry!("runtime.fatalerror", crate::fatal::throw_entry);
 
 /// `abort()`: ends the process by SIGABRT, so that the system may keep a core dump.
 pub extern "C" fn abort() -> ! {

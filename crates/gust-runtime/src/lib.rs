@@ -34,6 +34,7 @@ pub mod image;
 pub mod leaf;
 pub mod netpoll;
 pub mod os;
+pub mod profile;
 pub mod rand;
 pub mod sched;
 pub mod select;

@@ -84,7 +84,7 @@ fn native(image: &Image<'_>, text: &Range<u64>, out: &mut Vec<Function>) {
         .symbols()
         .into_iter()
         .filter(|s| text.contains(&s.address) && !inside(s.address))
-        .filter(|s| s.global || s.size > 0)
+        .filter(|s| !s.name.is_empty())
         .collect();
     // Of several names of a place the widest counts; among those the first by name.
     symbols.sort_by_key(|s| (s.address, std::cmp::Reverse(s.size), s.name));
@@ -396,6 +396,11 @@ impl<'a> UnitReader<'_, 'a> {
             };
             let length = (pair[1] - pair[0]) as u32;
             let inlined = calls[i];
+            // Code that the optimiser made of several lines belongs to one of them.
+            let (file, line) = match line {
+                0 => near(&function, inlined).unwrap_or((file, line)),
+                _ => (file, line),
+            };
             match function.rows.last_mut() {
                 Some(row) if row.line == line && row.inlined == inlined && row.file == file => {
                     row.length += length;
@@ -409,6 +414,18 @@ impl<'a> UnitReader<'_, 'a> {
             }
         }
         function
+    }
+}
+
+/// A line for code without one: the last before it of the same function, else that of the declaration.
+fn near(function: &Function, inlined: u32) -> Option<(FileName, u32)> {
+    let known = |row: &&Row| row.inlined == inlined && row.line != 0;
+    if let Some(row) = function.rows.iter().rev().find(known) {
+        return Some((row.file.clone(), row.line));
+    }
+    match inlined.checked_sub(1) {
+        None => Some((function.file.clone(), function.line)),
+        Some(_) => None,
     }
 }
 

@@ -46,5 +46,6 @@ macro_rules! entry {
 }
 
 pub mod amd64;
+mod fma;
 pub mod reflect;
 pub use amd64::{call_go, current_m, pause};

@@ -309,8 +309,8 @@ unsafe extern "C" fn read_mem_stats(to: *mut MemStats) {
         s.gc_sys = (mapped / 512 * 160 + mapped * 8) as u64;
         s.lookups = 0;
         s.buck_hash_sys = 0;
-        s.stack_inuse = 0;
-        s.stack_sys = s.stack_inuse;
+        s.stack_inuse = sched::goroutine::stack_bytes() as u64;
+        s.stack_sys = s.stack_inuse + sched::thread::stack_bytes() as u64;
         s.sys = s.heap_sys + s.stack_sys + s.mspan_sys + s.mcache_sys + s.gc_sys + s.other_sys;
         let goal = HEAP.pace.goal.load(Relaxed);
         s.next_gc = if goal == usize::MAX {

@@ -49,6 +49,11 @@ unsafe fn fresh() -> *mut G {
     }
 }
 
+/// Bytes of memory of all goroutines' stacks, the structures' own parts included.
+pub fn stack_bytes() -> usize {
+    ALL_GS.count() * FIRST_BLOCK + stack::total_bytes()
+}
+
 /// A structure to use, with its first segment.
 unsafe fn take_free(p: *mut P) -> *mut G {
     // SAFETY: the processor is ours, the global list is under its lock.

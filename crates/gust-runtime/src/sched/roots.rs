@@ -96,6 +96,7 @@ pub unsafe fn for_each_root(visit: Visit<'_>) {
         for (from, to) in crate::image::data_ranges() {
             range(visit, from, to);
         }
+        crate::profile::for_each_root(visit);
         for i in 0..ALL_GS.count() {
             goroutine(ALL_GS.get(i), visit);
         }

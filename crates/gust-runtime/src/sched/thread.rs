@@ -1,7 +1,7 @@
 //! Threads.
 
 use core::ptr;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{
     G, M, current_m, hand, schedule,
@@ -22,6 +22,33 @@ const CLONE_FLAGS: usize = 0x100 // memory
     | 0x8_0000 // fs register
     | 0x10_0000 // tid to the parent
     | 0x20_0000; // word cleared at the end
+
+/// Most threads there may be.
+static MAX_THREADS: AtomicUsize = AtomicUsize::new(10_000);
+
+/// `setmaxthreads(n int) int`: most threads there may be; gives the number before.
+pub extern "C" fn set_max_threads(n: usize) -> usize {
+    let old = MAX_THREADS.swap(n, Ordering::Relaxed);
+    let _guard = SCHED.lock.guard();
+    // SAFETY: under the lock.
+    let threads = unsafe { SCHED.state.get().threads } as usize;
+    if threads > n {
+        crate::fatal::throw("thread exhaustion");
+    }
+    old
+}
+entry!(
+    "runtime.setmaxthreads",
+    crate::sched::thread::set_max_threads
+);
+
+/// `threadcount() int`: how many threads there are, the monitor included.
+pub extern "C" fn count() -> usize {
+    let _guard = SCHED.lock.guard();
+    // SAFETY: under the lock.
+    unsafe { SCHED.state.get().threads as usize + 1 }
+}
+entry!("runtime.threadcount", crate::sched::thread::count);
 
 /// A structure with stacks for a new thread, not linked and not counted.
 ///
@@ -48,6 +75,16 @@ pub unsafe fn allocate() -> *mut M {
     m
 }
 
+/// Bytes of address space of all threads' own stacks, those for signals included.
+///
+/// # Safety
+/// The world is stopped.
+pub unsafe fn stack_bytes() -> usize {
+    // SAFETY: the count changes under the lock, by threads that are stopped.
+    let threads = unsafe { SCHED.state.get().thread_ids } as usize;
+    threads * (SYSTEM_STACK + signal::STACK)
+}
+
 /// Links and counts a thread.
 ///
 /// # Safety
@@ -70,7 +107,11 @@ pub unsafe fn reserve(state: &mut State) -> *mut M {
     // SAFETY: lists under the lock.
     unsafe {
         state.threads += 1;
-        if state.threads > 10_000 {
+        let limit = MAX_THREADS.load(Ordering::Relaxed);
+        if state.threads as usize > limit {
+            crate::fatal::print(b"runtime: program exceeds ");
+            crate::fatal::print_uint(limit as u64);
+            crate::fatal::print(b"-thread limit\n");
             crate::fatal::throw("thread exhaustion");
         }
         let mut link = &raw mut state.ended_ms;

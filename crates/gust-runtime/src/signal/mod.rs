@@ -334,6 +334,7 @@ unsafe extern "C" fn handler(signal: u32, info: *const Info, context: usize) {
                 return;
             }
             SIGPROF => {
+                crate::profile::sample(m, context);
                 if notify::is_wanted(SIGPROF) {
                     notify::queue(SIGPROF);
                 }
