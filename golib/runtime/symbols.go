@@ -120,7 +120,7 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		}
 		file, line := p.source()
 		frame = Frame{
-			PC:        pc&addressMask - 1,
+			PC:        pc - 1,
 			Function:  p.name(),
 			File:      file,
 			Line:      line,

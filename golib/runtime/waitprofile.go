@@ -332,10 +332,12 @@ func readCPUProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 	}
 	eof = p.hz == 0
 	for cpuprofilenext(&p.sample) {
-		data = append(data, uint64(3+p.sample.n), 0, 1)
+		at := len(data)
+		data = append(data, 0, 0, 1)
 		for _, pc := range p.sample.stack[:p.sample.n] {
-			data = append(data, uint64(pc))
+			data = appendCalls(data, pc)
 		}
+		data[at] = uint64(len(data) - at)
 		tags = append(tags, p.sample.labels)
 	}
 	p.sample.labels = nil
@@ -344,4 +346,18 @@ func readCPUProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 		tags = append(tags, nil)
 	}
 	return data, tags, eof
+}
+
+// appendCalls appends what stands for the calls that were inlined into each other at a return address.
+func appendCalls(data []uint64, pc uintptr) []uint64 {
+	p := placeOf(pc, false)
+	for depth := uintptr(0); ; depth++ {
+		if !p.isHidden() || p.flags()&flagNative != 0 {
+			data = append(data, uint64(pc|depth<<depthShift))
+		}
+		if !p.isInlined() {
+			return data
+		}
+		p = p.outer()
+	}
 }

@@ -88,7 +88,9 @@ impl<'ctx> Debug<'ctx> {
         if let Some(&file) = self.files.borrow().get(name) {
             return file;
         }
-        let file = self.builder.create_file(name, "");
+        // Without a folder LLVM takes the one that the compiler runs in.
+        let folder = if name.starts_with('/') { "" } else { "." };
+        let file = self.builder.create_file(name, folder);
         self.files.borrow_mut().insert(name.to_string(), file);
         file
     }

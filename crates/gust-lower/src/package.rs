@@ -183,7 +183,16 @@ fn init_function<'p>(cx: &mut Cx<'p>, src: &'p PackageSource, inits: u32) -> Opt
     let all = format!("{prefix}..inittask");
     let env = cx.types.no_env();
     let sig = Signature::default();
-    let mut l = start(cx, src, env, &all, sig, Rc::default(), None, Linkage::Export);
+    let mut l = start(
+        cx,
+        src,
+        env,
+        &all,
+        sig,
+        Rc::default(),
+        None,
+        Linkage::Export,
+    );
     l.b.func.attrs.wrapper = true;
     for step in steps {
         let symbol = l.cx.symbol(&step);

@@ -213,7 +213,7 @@ unsafe fn frameless(g: *mut G, pc: usize, sp: usize) -> Option<usize> {
 
 /// Whether two words at an address lie on the goroutine's stack.
 unsafe fn inside(g: *mut G, at: usize) -> bool {
-    if at % 8 != 0 {
+    if !at.is_multiple_of(8) {
         return false;
     }
     // SAFETY: segments of the thread's own goroutine; older ones stay while newer ones are in use.

@@ -38,9 +38,7 @@ fn detect() -> bool {
     const AVX_STATE: u64 = 6;
     let features = __cpuid(1).ecx;
     // SAFETY: the system has enabled the instruction if the bit is set.
-    features & FMA != 0
-        && features & OSXSAVE != 0
-        && unsafe { xgetbv() } & AVX_STATE == AVX_STATE
+    features & FMA != 0 && features & OSXSAVE != 0 && unsafe { xgetbv() } & AVX_STATE == AVX_STATE
 }
 
 #[target_feature(enable = "xsave")]
@@ -189,7 +187,11 @@ mod tests {
             let z = -(x * y);
             check(x, y, f64::from_bits(z.to_bits().wrapping_add(random() % 5)));
             let small = |v: u64| f64::from_bits(v & !(0x7ff << 52) | (v >> 52 & 63 | 0x1e0) << 52);
-            check(small(random()), small(random()), f64::from_bits(random() & !(0x7f0 << 52)));
+            check(
+                small(random()),
+                small(random()),
+                f64::from_bits(random() & !(0x7f0 << 52)),
+            );
         }
     }
 }
