@@ -88,9 +88,7 @@ impl<'ctx> Debug<'ctx> {
         if let Some(&file) = self.files.borrow().get(name) {
             return file;
         }
-        // Without a folder LLVM takes the one that the compiler runs in.
-        let folder = if name.starts_with('/') { "" } else { "." };
-        let file = self.builder.create_file(name, folder);
+        let file = self.builder.create_file(name, "");
         self.files.borrow_mut().insert(name.to_string(), file);
         file
     }

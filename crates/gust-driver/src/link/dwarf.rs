@@ -237,8 +237,7 @@ impl<'a> UnitReader<'_, 'a> {
             return Some(name.into_owned());
         }
         let dir = file.directory(header).and_then(|d| self.text_of(d));
-        // `.` stands for names that are to be shown as they are.
-        match dir.filter(|d| !d.is_empty() && d != ".") {
+        match dir.filter(|d| !d.is_empty()) {
             Some(dir) => Some(format!("{dir}/{name}")),
             None => Some(name.into_owned()),
         }

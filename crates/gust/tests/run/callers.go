@@ -132,11 +132,6 @@ func check(file string, line int) {
 func elsewhere() {
 //line /foo/bar.y:123
 	check("/foo/bar.y", 123)
-//line c:/foo/bar.y:987
-	check("c:/foo/bar.y", 987)
-//line :1
-	check("??", 1)
-/*line a.y:20*/ check("a.y", 20); /*line b.y:30:1*/ check("b.y", 30)
 }
 
 //line callers.go:1000
