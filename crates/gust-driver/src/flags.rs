@@ -80,6 +80,8 @@ pub enum FlagError {
     MissingValue(String),
     /// A switch was given a value that is no boolean.
     NotBoolean(String, String),
+    /// A value that cannot be read: flag and value.
+    BadValue(String, String),
     /// `-`, `---x` or `-=x`.
     BadSyntax(String),
     /// `-h`, `-help`.
@@ -94,6 +96,9 @@ impl fmt::Display for FlagError {
                 near.map_or(Ok(()), |near| write!(f, " (did you mean -{near}?)"))
             }
             FlagError::MissingValue(name) => write!(f, "flag needs an argument: -{name}"),
+            FlagError::BadValue(name, value) => {
+                write!(f, "invalid value {value:?} for flag -{name}: parse error")
+            }
             FlagError::NotBoolean(name, value) => {
                 write!(
                     f,

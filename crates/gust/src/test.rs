@@ -530,7 +530,7 @@ impl TestCommand<'_> {
         let options = RunOptions {
             args: self.arguments.passed.clone(),
             timeout: self.arguments.timeout,
-            captured: !self.stream || json,
+            captured: !self.stream,
             json,
         };
         if self.loaded.options.explain {

@@ -254,7 +254,7 @@ pub fn read(args: &[String], env: &GoEnv) -> Result<Arguments, FlagError> {
 fn normal(flag: &Flag, value: String) -> Result<String, FlagError> {
     if flag.takes_value {
         if flag.name == "timeout" && parse_duration(&value).is_none() {
-            return Err(FlagError::BadSyntax(format!("-timeout={value}")));
+            return Err(FlagError::BadValue(flag.name.to_owned(), value));
         }
         return Ok(value);
     }
@@ -366,6 +366,9 @@ mod tests {
             arguments(&["-c", "-own"]),
             Err(FlagError::Unknown(..))
         ));
-        assert!(arguments(&["-timeout=5"]).is_err());
+        assert!(matches!(
+            arguments(&["-timeout=5"]),
+            Err(FlagError::BadValue(..))
+        ));
     }
 }
