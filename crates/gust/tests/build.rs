@@ -152,7 +152,7 @@ fn frames_that_are_too_large_are_errors() {
         func main() {}\n";
     let place = Place::new(&[("go.mod", "module m\n\ngo 1.26\n"), ("main.go", source)]);
     let built = place.gust(&["build"]);
-    assert_ne!(built.code, Some(0));
+    assert_ne!(built.status, Some(0));
     let text = "stack frame too large (>1GB):";
     assert_eq!(
         built.err,
