@@ -67,18 +67,40 @@ impl FuncLower<'_, '_> {
 
     /// Writes the elements of an expression to zeroed memory if it is a struct or array literal of this type.
     pub(crate) fn fill_if_literal(&mut self, e: ExprId, ty: Ty, place: &Place) -> bool {
-        let inner = self.ast().unparen(e);
-        let fits = matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. })
-            && matches!(
-                self.cx.types.under_kind(ty),
-                Kind::Struct(_) | Kind::Array(..)
-            )
-            && self.ty(inner) == ty;
+        let fits = self.is_literal_of(e, ty);
         if fits {
+            let inner = self.ast().unparen(e);
             let operands = self.parts_of(inner);
             self.in_order(&operands, |l| l.fill(inner, ty, place));
         }
         fits
+    }
+
+    /// Whether an expression is a struct or array literal of this type.
+    fn is_literal_of(&mut self, e: ExprId, ty: Ty) -> bool {
+        let inner = self.ast().unparen(e);
+        matches!(self.ast()[inner].kind, ExprKind::CompositeLit { .. })
+            && matches!(
+                self.cx.types.under_kind(ty),
+                Kind::Struct(_) | Kind::Array(..)
+            )
+            && self.ty(inner) == ty
+    }
+
+    /// Makes a variable on the heap that a struct or array literal is the first value of, without a copy of it elsewhere.
+    /// False if it is no such variable, or no such literal.
+    pub(crate) fn declare_filled(&mut self, obj: ObjId, ty: Ty, value: ExprId) -> bool {
+        if !self.facts.is_heap(obj) || !self.is_literal_of(value, ty) {
+            return false;
+        }
+        let addr = self.new_object(ty);
+        self.fill_if_literal(value, ty, &heap(addr));
+        let var = self.b.new_var(Type::Ptr);
+        self.b.set(var, addr);
+        let storage = Storage::Ref(var);
+        self.show(obj, ty, &storage, 0);
+        self.vars.insert(obj, storage);
+        true
     }
 
     /// Writes the elements of a struct or array literal to zeroed memory.

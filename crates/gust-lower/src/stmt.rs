@@ -181,8 +181,10 @@ impl FuncLower<'_, '_> {
                 match obj {
                     Some(obj) => {
                         let ty = self.obj_ty(obj);
-                        let val = self.expr_to(value, ty);
-                        self.declare(obj, ty, Some(&val));
+                        if !self.declare_filled(obj, ty, value) {
+                            let val = self.expr_to(value, ty);
+                            self.declare(obj, ty, Some(&val));
+                        }
                     }
                     None => self.assign(&[name], AssignOp::Assign, &[value], ast[name].pos),
                 }
