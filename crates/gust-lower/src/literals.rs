@@ -233,12 +233,16 @@ impl FuncLower<'_, '_> {
         Val::list(&[addr, n, n])
     }
 
-    /// Whether the value of an expression as `ty` is the same each time, without memory of its own.
+    /// Whether the value of an expression as `ty` is the same each time, without memory of its own, and no value in it
+    /// becomes that of an interface.
     fn is_plain(&self, e: ExprId, ty: Ty) -> bool {
         let ast = self.ast();
         let e = ast.unparen(e);
-        if self.mode(e) == ExprMode::Nil || self.const_value(e).is_some() {
+        if self.mode(e) == ExprMode::Nil {
             return true;
+        }
+        if self.const_value(e).is_some() {
+            return !matches!(self.cx.types.under_kind(ty), Kind::Interface(_));
         }
         let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
             return false;
@@ -252,10 +256,15 @@ impl FuncLower<'_, '_> {
         };
         match self.cx.types.under_kind(ty) {
             Kind::Array(_, elem) => ast[elems].iter().all(|x| self.is_plain(value(x), elem)),
-            // The fields' types matter for interfaces only, whose values are constants here or nil.
-            Kind::Struct(_) => ast[elems].iter().all(|x| {
-                let value = ast.unparen(value(x));
-                self.is_plain(value, self.ty(value))
+            Kind::Struct(fields) => ast[elems].iter().enumerate().all(|(i, x)| {
+                let field = match ast[*x].kind {
+                    ExprKind::KeyValue { key, .. } => {
+                        let name = ast.name(key);
+                        fields.iter().find(|f| Some(f.name) == name)
+                    }
+                    _ => fields.get(i),
+                };
+                field.is_some_and(|f| self.is_plain(value(x), f.ty))
             }),
             _ => false,
         }
@@ -324,12 +333,10 @@ impl FuncLower<'_, '_> {
                 }
                 _ => false,
             });
-        let rest = if plain.len() > MAX_MAP_STORES && self.map_from_arrays(ty, map, &plain) {
-            &other[..]
-        } else {
-            &ast[elems]
-        };
-        for &x in rest {
+        // Plain entries come first, as with the official compiler: it matters where others turn out to have the same key.
+        let stored = plain.len() > MAX_MAP_STORES && self.map_from_arrays(ty, map, &plain);
+        let single = if stored { &[] } else { &plain[..] };
+        for &x in single.iter().chain(&other) {
             if let ExprKind::KeyValue { key: k, value, .. } = ast[x].kind {
                 self.in_order(&[k, value], |l| {
                     let k = l.literal_value(k, key);
