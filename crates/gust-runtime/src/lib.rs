@@ -37,6 +37,7 @@ pub mod os;
 pub mod profile;
 pub mod rand;
 pub mod sched;
+pub mod search;
 pub mod select;
 pub mod sema;
 pub mod signal;

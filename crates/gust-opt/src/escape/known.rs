@@ -41,6 +41,13 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
             _ => return None,
         });
     }
+    if let Some(name) = symbol.strip_prefix("internal/bytealg.") {
+        return Some(match name {
+            "IndexByte" | "IndexByteString" | "Count" | "CountString" | "Compare" | "Index"
+            | "IndexString" => E::None,
+            _ => return None,
+        });
+    }
     let name = symbol.strip_prefix("runtime.")?;
     Some(match name {
         "newobject"
