@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// Profiles of goroutines and of memory. The latter exists and is empty; others are in waitprofile.go.
+// Profiles of goroutines and of memory; others are in waitprofile.go.
 
 type covCounterBlob = rtcov.CovCounterBlob
 
@@ -50,8 +50,59 @@ func (r *MemProfileRecord) Stack() []uintptr {
 	return filled(r.Stack0[:])
 }
 
-// MemProfile gives the memory profile: how many records there are, and whether they fit.
-func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
+// memSample is what was sampled at one place; the Rust half (heap/hooks.rs) has the same layout.
+type memSample struct {
+	allocs, frees uint64
+	size          uintptr // of each object
+	depth         int
+	stack         [128]uintptr // return addresses of machine code
+}
+
+// memprofilenext copies the record after this one (nil: the first) and gives it; nil if there are no more.
+func memprofilenext(record unsafe.Pointer, to *memSample) unsafe.Pointer
+
+// memRecords tells put of each record and its stack, if there is room for all of those that are wanted; how many these are.
+func memRecords(room int, freed bool, put func(i int, r MemProfileRecord, stack []uintptr)) (n int, ok bool) {
+	sample := new(memSample)
+	wanted := func() bool { return freed || sample.allocs != sample.frees }
+	for r := memprofilenext(nil, sample); r != nil; r = memprofilenext(r, sample) {
+		if wanted() {
+			n++
+		}
+	}
+	if n > room {
+		return n, false
+	}
+	// Records that come into being meanwhile are the last ones, and left for the next time.
+	i := 0
+	var stack []uintptr
+	for r := memprofilenext(nil, sample); r != nil && i < n; r = memprofilenext(r, sample) {
+		if !wanted() {
+			continue
+		}
+		stack = stack[:0]
+		for _, pc := range sample.stack[:sample.depth] {
+			stack = appendCalls(stack, pc)
+		}
+		put(i, MemProfileRecord{
+			AllocBytes:   int64(sample.allocs) * int64(sample.size),
+			FreeBytes:    int64(sample.frees) * int64(sample.size),
+			AllocObjects: int64(sample.allocs),
+			FreeObjects:  int64(sample.frees),
+		}, stack)
+		i++
+	}
+	return i, true
+}
+
+// MemProfile gives the memory profile as of the last collection: how many records there are, and whether they fit. Those
+// of which everything was freed are left out unless inuseZero is set.
+func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) {
+	return memRecords(len(p), inuseZero, func(i int, r MemProfileRecord, stack []uintptr) {
+		p[i] = r
+		copy(p[i].Stack0[:], stack)
+	})
+}
 
 // CPUProfile is no longer supported.
 //
@@ -136,7 +187,15 @@ func pprof_goroutineLeakProfileWithLabels(p []profilerecord.StackRecord, labels 
 }
 
 func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
-	return 0, true
+	return memRecords(len(p), inuseZero, func(i int, r MemProfileRecord, stack []uintptr) {
+		p[i] = profilerecord.MemProfileRecord{
+			AllocBytes:   r.AllocBytes,
+			FreeBytes:    r.FreeBytes,
+			AllocObjects: r.AllocObjects,
+			FreeObjects:  r.FreeObjects,
+			Stack:        append([]uintptr{}, stack...),
+		}
+	})
 }
 
 func pprof_fpunwindExpand(dst, src []uintptr) int {

@@ -282,7 +282,7 @@ func cpuprofilelost() int
 var cpuProfile struct {
 	mu       spinlock
 	hz       int
-	starting bool // the reader has not had the header yet
+	starting int // rate of a profile whose reader has not had the header yet; that may be after its end
 	sample   cpuSample
 }
 
@@ -303,7 +303,7 @@ func SetCPUProfileRate(hz int) {
 		for cpuprofilenext(&p.sample) {
 		}
 		cpuprofilelost()
-		p.starting = true
+		p.starting = hz
 	}
 	p.hz = hz
 	cpuprofilerate(hz)
@@ -320,9 +320,9 @@ func readCPUProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 	p := &cpuProfile
 	p.mu.lock()
 	defer p.mu.unlock()
-	if p.starting {
-		p.starting = false
-		return []uint64{3, uint64(nanotime()), uint64(p.hz)}, make([]unsafe.Pointer, 1), false
+	if hz := p.starting; hz != 0 {
+		p.starting = 0
+		return []uint64{3, uint64(nanotime()), uint64(hz)}, make([]unsafe.Pointer, 1), false
 	}
 	if p.hz != 0 {
 		// The reader asks again at once.
@@ -349,11 +349,11 @@ func readCPUProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
 }
 
 // appendCalls appends what stands for the calls that were inlined into each other at a return address.
-func appendCalls(data []uint64, pc uintptr) []uint64 {
+func appendCalls[T uint64 | uintptr](data []T, pc uintptr) []T {
 	p := placeOf(pc, false)
 	for depth := uintptr(0); ; depth++ {
 		if !p.isHidden() || p.flags()&flagNative != 0 {
-			data = append(data, uint64(pc|depth<<depthShift))
+			data = append(data, T(pc|depth<<depthShift))
 		}
 		if !p.isInlined() {
 			return data

@@ -143,11 +143,13 @@ pub unsafe fn sample(m: *mut M, context: usize) {
 }
 
 impl Sample {
-    fn push(&mut self, pc: usize) {
+    /// Adds an address; whether there is room for more.
+    fn push(&mut self, pc: usize) -> bool {
         if self.len < DEPTH {
             self.pcs[self.len] = pc;
             self.len += 1;
         }
+        self.len < DEPTH
     }
 }
 
@@ -171,7 +173,7 @@ unsafe fn fill(sample: &mut Sample, m: *mut M, context: usize) {
             if let Some(caller) = frameless(g, pc, sp) {
                 sample.push(caller);
             }
-            walk(sample, g, signal::context_fp(context));
+            walk(g, signal::context_fp(context), &mut |pc| sample.push(pc));
         } else if inside(g, entered) {
             // In runtime code: the trampoline, then the function that called it.
             let trampoline = *(((*m).g0_sp - 8) as *const usize);
@@ -181,7 +183,7 @@ unsafe fn fill(sample: &mut Sample, m: *mut M, context: usize) {
             let frame = &*(entered as *const Frame);
             if image::is_code(frame.pc) {
                 sample.push(frame.pc);
-                walk(sample, g, frame.rbp);
+                walk(g, frame.rbp, &mut |pc| sample.push(pc));
             }
         }
     }
@@ -229,11 +231,40 @@ unsafe fn inside(g: *mut G, at: usize) -> bool {
     false
 }
 
-/// Adds the callers of the function with this frame.
-unsafe fn walk(sample: &mut Sample, g: *mut G, mut frame: usize) {
+/// Return addresses of the Go functions that called the runtime, innermost first; how many there are. None on a thread that
+/// runs no goroutine's code.
+///
+/// # Safety
+/// Runtime code of this thread.
+pub unsafe fn callers(to: &mut [usize]) -> usize {
+    let mut n = 0;
+    // SAFETY: own thread; its goroutine's stack stays as it is.
+    unsafe {
+        let m = crate::sched::current_m();
+        let (g, entered) = ((*m).g, (*m).user_sp);
+        if g.is_null() || !inside(g, entered) {
+            return 0;
+        }
+        let mut push = |pc| {
+            if n < to.len() {
+                to[n] = pc;
+                n += 1;
+            }
+            n < to.len()
+        };
+        let frame = &*(entered as *const Frame);
+        if image::is_code(frame.pc) && push(frame.pc) {
+            walk(g, frame.rbp, &mut push);
+        }
+    }
+    n
+}
+
+/// Calls `push` with the return addresses above the function with this frame, for as long as it wants more.
+unsafe fn walk(g: *mut G, mut frame: usize, push: &mut dyn FnMut(usize) -> bool) {
     // SAFETY: every frame is checked before it is read.
     unsafe {
-        while sample.len < DEPTH && inside(g, frame) {
+        while inside(g, frame) {
             let words = frame as *const usize;
             let (mut up, mut pc) = (*words, *words.add(1));
             if pc == morestack_return() {
@@ -246,7 +277,9 @@ unsafe fn walk(sample: &mut Sample, g: *mut G, mut frame: usize) {
             if !image::is_code(pc) {
                 return;
             }
-            sample.push(pc);
+            if !push(pc) {
+                return;
+            }
             frame = up;
         }
     }

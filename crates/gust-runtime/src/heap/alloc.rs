@@ -9,6 +9,7 @@ use super::Heap;
 use super::cache::{Cache, ZEROED_AHEAD, cell_index};
 use super::classes::{self, Layout, MAX_MASKED, MAX_SMALL, PAGE, PAGE_SHIFT};
 use super::layout;
+use super::memprofile;
 use super::span::Span;
 
 /// What all objects without size share.
@@ -84,6 +85,9 @@ impl Heap {
         // SAFETY: the cache is the caller's.
         unsafe {
             let size = usize::from(classes::SIZES[class]);
+            if (*cache).rate != memprofile::rate() {
+                self.change_rate(cache);
+            }
             loop {
                 let cell = &mut (*cache).cells[index];
                 let at = cell.free;
@@ -95,6 +99,16 @@ impl Heap {
                     return ptr::null_mut();
                 }
             }
+        }
+    }
+
+    /// The program has set another rate of samples: runs were cut for the old one.
+    #[cold]
+    unsafe fn change_rate(&self, cache: *mut Cache) {
+        // SAFETY: the cache is the caller's.
+        unsafe {
+            self.flush_cache(cache);
+            (*cache).rate = memprofile::rate();
         }
     }
 
@@ -139,7 +153,12 @@ impl Heap {
     pub unsafe fn alloc_handle(&self, cache: *mut Cache) -> *mut u8 {
         let class = classes::class_of(8);
         // SAFETY: the caller's.
-        unsafe { self.take_slot(cache, class, cell_index(class, Layout::NoScan)) }
+        unsafe {
+            let at = self.take_slot(cache, class, cell_index(class, Layout::NoScan));
+            // The profile is of what programs allocate.
+            (*cache).sample = false;
+            at
+        }
     }
 
     #[cold]
@@ -180,6 +199,7 @@ impl Heap {
             self.centrals[0].with(|c| c.full.push(span));
             (*cache).due |= self.add_live(pages << PAGE_SHIFT);
             (*cache).debt += pages << PAGE_SHIFT;
+            (*cache).sample |= Heap::draw(memprofile::rate(), pages << PAGE_SHIFT).is_some();
         }
         at as *mut u8
     }

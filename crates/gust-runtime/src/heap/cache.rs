@@ -55,7 +55,13 @@ pub struct Cache {
     pub due: bool,
     /// Bytes taken since the cache's owner last helped to mark.
     pub debt: usize,
+    /// The object allocated last is to be sampled for the profile.
+    pub sample: bool,
+    /// `MemProfileRate` as of the last draw.
+    pub rate: usize,
     sources: [Source; CELLS],
+    /// The next object of the cell is to be sampled.
+    sampled: [bool; CELLS],
     /// Slots handed out, by class, as far as runs are done with.
     mallocs: [u64; CLASSES],
     /// Next of the heap's caches.
@@ -85,6 +91,26 @@ impl Cache {
         self.mallocs[class] +=
             ((cell.free - self.sources[index].start) / usize::from(SIZES[class])) as u64;
         self.sources[index].start = cell.free;
+    }
+
+    /// Cuts a run of slots where the next sample is: how many of them the cell may have.
+    fn cut(&mut self, index: usize, n: usize) -> usize {
+        let size = usize::from(SIZES[index / LAYOUTS]);
+        if core::mem::replace(&mut self.sampled[index], false) {
+            self.sample = true;
+            return 1;
+        }
+        match Heap::draw(self.rate, n * size) {
+            None => n,
+            Some(at) if at < size => {
+                self.sample = true;
+                1
+            }
+            Some(at) => {
+                self.sampled[index] = true;
+                at / size
+            }
+        }
     }
 
     /// The span that a cell takes slots of.
@@ -132,7 +158,8 @@ impl Heap {
                     } else {
                         usize::MAX >> 1
                     };
-                    if let Some((from, n)) = Span::next_run(span, max) {
+                    if let Some((from, mut n)) = Span::next_run(span, max) {
+                        n = c.cut(index, n);
                         let at = (*span).base + from * size;
                         if (*span).dirty && (layout != Layout::NoScan || size <= ZEROED_AHEAD) {
                             (at as *mut u8).write_bytes(0, n * size);
@@ -185,6 +212,7 @@ impl Heap {
                 let cell = c.cells[index];
                 let size = (*span).size;
                 if cell.free < cell.end {
+                    c.sampled[index] = false;
                     // What was zeroed ahead stays marked as dirty: it will be zeroed again.
                     Span::return_run(
                         span,

@@ -34,6 +34,7 @@ impl Heap {
     fn prepare(&self) {
         self.flush_all();
         self.finish_sweeping();
+        self.profile.with(|p| p.begin());
         self.pool.bytes.store(0, Relaxed);
     }
 
@@ -67,6 +68,8 @@ impl Heap {
     fn finish(&self, worker: &mut Worker<'_>, black: usize) -> Outcome {
         let queued = self.finish_specials(worker);
         worker.count();
+        self.profile
+            .with(|p| p.settle(|object| self.is_unmarked(object)));
         if self.verify.load(Relaxed) {
             // SAFETY: the world is stopped.
             if let Some((from, to)) = unsafe { self.find_unmarked() } {

@@ -7,8 +7,10 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use gust_abi::types::Type;
 
+use super::cache::Cache;
 use super::classes::{CLASSES, PAGE_SHIFT, SIZES};
 use super::control::{self, CONTROL, PAUSES};
+use super::memprofile;
 use super::{HEAP, round_up_size};
 use crate::sched::{self, Reason};
 
@@ -20,9 +22,13 @@ use crate::sched::{self, Reason};
 pub unsafe fn mallocgc(size: usize, ty: *const u8, zero: bool) -> *mut u8 {
     // SAFETY: the caller's.
     unsafe {
-        let at = HEAP.alloc(control::cache(), size, ty.cast(), zero);
+        let cache = control::cache();
+        let at = HEAP.alloc(cache, size, ty.cast(), zero);
         if at.is_null() {
             control::out_of_memory(size);
+        }
+        if (*cache).sample {
+            sample(cache, at);
         }
         at
     }
@@ -37,12 +43,65 @@ unsafe fn allocate(size: usize, ty: *const Type, zero: bool) -> *mut u8 {
         if at.is_null() {
             control::out_of_memory(size);
         }
+        if (*cache).sample {
+            sample(cache, at);
+        }
         if control::is_due(cache) {
             control::collect(false);
         }
         at
     }
 }
+
+/// Adds an object that has just been allocated to the memory profile.
+#[cold]
+#[inline(never)]
+unsafe fn sample(cache: *mut Cache, at: *mut u8) {
+    // SAFETY: the caller's cache; the object is new; own thread, in runtime code.
+    unsafe {
+        (*cache).sample = false;
+        let mut stack = [0; memprofile::DEPTH];
+        let depth = crate::profile::callers(&mut stack);
+        if let Some((object, size)) = HEAP.find_object(at as usize)
+            && depth != 0
+        {
+            HEAP.profile.with(|p| p.add(object, size, &stack[..depth]));
+        }
+    }
+}
+
+/// A record of the memory profile. Go's `memSample`.
+#[repr(C)]
+struct MemSample {
+    allocs: u64,
+    frees: u64,
+    /// Bytes in each object.
+    size: usize,
+    depth: usize,
+    stack: [usize; memprofile::DEPTH],
+}
+
+/// The record after this one (null: the first), copied to `to`; null if there are no more.
+unsafe extern "C" fn mem_profile_next(
+    record: *mut memprofile::Record,
+    to: *mut MemSample,
+) -> *mut memprofile::Record {
+    HEAP.profile.with(|p| {
+        // SAFETY: the caller passes what it got from here, and a structure of its own.
+        unsafe {
+            let next = p.after(record);
+            if !next.is_null() {
+                let (counts, size, stack) = p.show(next);
+                let to = &mut *to;
+                (to.allocs, to.frees) = (counts.allocs, counts.frees);
+                (to.size, to.depth) = (size, stack.len());
+                to.stack[..stack.len()].copy_from_slice(stack);
+            }
+            next
+        }
+    })
+}
+entry!("runtime.memprofilenext", mem_profile_next);
 
 unsafe extern "C" fn malloc_entry(size: usize, ty: *const Type, zero: u8) -> *mut u8 {
     // SAFETY: the caller passes a descriptor or null.
@@ -304,14 +363,20 @@ unsafe extern "C" fn read_mem_stats(to: *mut MemStats) {
         s.mcache_inuse = caches;
         s.mcache_sys = caches;
         let persistent = super::persistent::persistent_bytes() as u64;
-        s.other_sys = persistent.saturating_sub(caches + s.mspan_sys);
+        s.buck_hash_sys = HEAP.profile.with(|p| p.bytes()) as u64;
+        s.other_sys = persistent.saturating_sub(caches + s.mspan_sys + s.buck_hash_sys);
         // Bitmaps and tree of the page heap, and the table from pages to spans.
         s.gc_sys = (mapped / 512 * 160 + mapped * 8) as u64;
         s.lookups = 0;
-        s.buck_hash_sys = 0;
         s.stack_inuse = sched::goroutine::stack_bytes() as u64;
         s.stack_sys = s.stack_inuse + sched::thread::stack_bytes() as u64;
-        s.sys = s.heap_sys + s.stack_sys + s.mspan_sys + s.mcache_sys + s.gc_sys + s.other_sys;
+        s.sys = s.heap_sys
+            + s.stack_sys
+            + s.mspan_sys
+            + s.mcache_sys
+            + s.buck_hash_sys
+            + s.gc_sys
+            + s.other_sys;
         let goal = HEAP.pace.goal.load(Relaxed);
         s.next_gc = if goal == usize::MAX {
             u64::MAX

@@ -32,6 +32,7 @@ mod hooks;
 mod layout;
 mod locked;
 mod mark;
+mod memprofile;
 mod numbers;
 mod os;
 mod pace;
@@ -89,6 +90,7 @@ pub struct Heap {
     pace: pace::Pace,
     pool: mark::Pool,
     specials: SpecialTable,
+    profile: memprofile::MemProfile,
     /// Spans not swept yet.
     unswept: AtomicUsize,
     /// Which list background sweeping looks at.
@@ -115,6 +117,7 @@ impl Heap {
             pace: pace::Pace::new(),
             pool: mark::Pool::new(),
             specials: SpecialTable::new(Specials::new()),
+            profile: memprofile::MemProfile::new(memprofile::Profile::new()),
             unswept: AtomicUsize::new(0),
             sweep_at: AtomicUsize::new(0),
             marking: AtomicBool::new(false),
