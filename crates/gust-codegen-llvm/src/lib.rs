@@ -43,6 +43,9 @@ pub const FMA_SYMBOL: &str = "runtime.fma";
 /// call returns once more with another number.
 pub const SET_RECOVER_SYMBOL: &str = "runtime.setrecover";
 
+/// What tells this backend from others: equal modules and options become equal objects with backends of equal identity.
+pub const IDENTITY: &str = env!("GUST_BACKEND_IDENTITY");
+
 /// How to compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {

@@ -316,6 +316,48 @@ fn the_same_sources_give_the_same_bytes() {
 }
 
 #[test]
+fn importers_are_compiled_again_only_if_that_makes_a_difference() {
+    let leaf = |result: &str, line: &str| {
+        format!("package leaf\n\n{line}\nfunc F(n int) int {{ return {result} }}\n")
+    };
+    let main =
+        "package main\n\nimport \"example.com/m/leaf\"\n\nfunc main() { println(leaf.F(20)) }\n";
+    let place = Place::new(&[GO_MOD, ("main.go", main)]);
+    let build = |result: &str, line: &str| {
+        place.write("leaf/leaf.go", &leaf(result, line));
+        let built = place.gust(&["build", "-x", "-o", "m", "."]);
+        built.good();
+        let compiled = ["leaf", "m"].map(|name| {
+            let line = format!(
+                "gust compile example.com/{}",
+                name.replace("leaf", "m/leaf")
+            );
+            built.err.lines().any(|l| l == line)
+        });
+        (compiled, place.execute("m").err)
+    };
+    // A number that no build before had.
+    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let new = time.expect("a time after 1970").as_nanos() % (1 << 60);
+    let result = |n: u128| format!("n + {}", new + n);
+    let shown = |n: u128| format!("{}\n", new + n + 20);
+    assert_eq!(build(&result(0), "//go:noinline"), ([true, true], shown(0)));
+    // Its callers call it as before.
+    assert_eq!(
+        build(&result(1), "//go:noinline"),
+        ([true, false], shown(1))
+    );
+    // Now they have it in them.
+    assert_eq!(build(&result(1), ""), ([true, true], shown(1)));
+    assert_eq!(build(&result(2), ""), ([true, true], shown(2)));
+    // What was built before is there.
+    assert_eq!(
+        build(&result(0), "//go:noinline"),
+        ([false, false], shown(0))
+    );
+}
+
+#[test]
 fn a_damaged_cache_is_made_whole() {
     let mut place = Place::new(&[GO_MOD, HELLO]);
     place.gust(&["build", "."]).good();

@@ -10,8 +10,9 @@
 
 use blake3::Hash;
 use gust_load::goenv::GoEnv;
+use std::fmt::{self, Display, Write as _};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -65,10 +66,37 @@ impl KeyMaker {
         self
     }
 
+    /// Adds a text without making all of it at once.
+    pub fn text(&mut self, text: &dyn Display) -> &mut Self {
+        let length = {
+            let buffer = BufWriter::with_capacity(1 << 16, &mut self.0);
+            let mut writer = HashedText { buffer, length: 0 };
+            // Neither formatting nor hashing fails.
+            let _ = write!(writer, "{text}");
+            writer.length
+        };
+        self.number(length)
+    }
+
     /// The key.
     #[must_use]
     pub fn key(&self) -> Key {
         Key(self.0.finalize())
+    }
+}
+
+/// Hashes a text and counts its bytes.
+struct HashedText<'a> {
+    buffer: BufWriter<&'a mut blake3::Hasher>,
+    length: u64,
+}
+
+impl fmt::Write for HashedText<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.length += text.len() as u64;
+        self.buffer
+            .write_all(text.as_bytes())
+            .map_err(|_| fmt::Error)
     }
 }
 
@@ -234,7 +262,20 @@ impl Cache {
         self.put_entry(key, &entry_of(&[], note))
     }
 
-    fn put_entry(&self, key: &Key, entry: &Entry) -> io::Result<()> {
+    /// Notes that a key led to the content that another one led to before, with a note of its own; `None` if that is
+    /// not known or its content is missing.
+    pub fn put_again(&self, key: &Key, known: &Key, note: &str) -> Option<io::Result<Entry>> {
+        let mut entry = self.get(known)?;
+        self.content_file(&entry)?;
+        note.clone_into(&mut entry.note);
+        Some(self.put_entry(key, &entry).map(|()| entry))
+    }
+
+    /// Notes that a key led to something that is in the cache.
+    ///
+    /// # Errors
+    /// When it cannot be written; nothing is left behind then.
+    pub fn put_entry(&self, key: &Key, entry: &Entry) -> io::Result<()> {
         let line = format!("{} {} {}", entry.content.to_hex(), entry.size, entry.note);
         let check = blake3::keyed_hash(key.0.as_bytes(), line.as_bytes()).to_hex();
         write_whole(
@@ -421,6 +462,36 @@ mod tests {
         );
         cache.put_note(&key("n"), "").unwrap();
         assert_eq!(cache.get(&key("n")).unwrap().note, "");
+    }
+
+    #[test]
+    fn a_second_key_leads_to_the_same_content() {
+        let (_dir, cache) = cache();
+        assert!(cache.put_again(&key("b"), &key("a"), "").is_none());
+        let first = cache.put(&key("a"), b"data", "one").unwrap();
+        let second = cache.put_again(&key("b"), &key("a"), "two");
+        let second = second.unwrap().unwrap();
+        assert_eq!((second.content, &*second.note), (first.content, "two"));
+        assert_eq!(cache.get(&key("b")), Some(second));
+        assert_eq!(cache.get(&key("a")).as_ref(), Some(&first));
+        fs::remove_file(cache.content_file(&first).unwrap()).unwrap();
+        assert!(cache.put_again(&key("c"), &key("a"), "").is_none());
+        assert_eq!(cache.get(&key("c")), None);
+    }
+
+    #[test]
+    fn texts_are_told_apart_as_parts_are() {
+        let texts = ["", "a", "ab", "b"];
+        let keys = texts.map(|t| KeyMaker::new("k").text(&t).text(&"b").key());
+        for (i, one) in keys.iter().enumerate() {
+            assert!(!keys[i + 1..].contains(one), "{}", texts[i]);
+        }
+        let long = "x".repeat(1 << 17);
+        let whole = KeyMaker::new("k").text(&long).key();
+        let pieces = KeyMaker::new("k")
+            .text(&format_args!("{}{}", &long[..9], &long[9..]))
+            .key();
+        assert_eq!(whole, pieces);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From sources to objects: parses and checks what the missing objects need, lowers, optimises and compiles them.
 
-use super::cache::{Cache, Entry};
+use super::cache::{Cache, Entry, Key, KeyMaker};
 use super::fronts::Fronts;
 use super::plan::{Plan, read_embedded, shown_path};
 use super::{BuildOptions, Problem};
@@ -195,12 +195,6 @@ impl Job<'_> {
 
     fn package(&self, id: PackageId) -> Result<Entry, Failure> {
         let package = &self.load[id];
-        if self.options.verbose {
-            eprintln!("{}", package.import_path);
-        }
-        if self.options.explain {
-            eprintln!("gust compile {}", package.display_path());
-        }
         let variables = match (package.goroot, self.options.optimize) {
             // They would take more time and space than they are worth.
             (true, _) => Variables::Nothing,
@@ -234,6 +228,21 @@ impl Job<'_> {
             ..CodeOptions::default()
         };
         let name = &package.import_path;
+        let init = lowered.init.unwrap_or_default();
+        let unit = self.plan.key(id);
+        let unit = unit.ok_or_else(|| Failure::Text("package without key".into()))?;
+        let code = self.code_key(&lowered.module, name, &options);
+        if !self.options.force
+            && let Some(entry) = self.cache.put_again(&unit, &code, &init)
+        {
+            return entry.map_err(|e| self.cache_error(&e));
+        }
+        if self.options.verbose {
+            eprintln!("{}", package.import_path);
+        }
+        if self.options.explain {
+            eprintln!("gust compile {}", package.display_path());
+        }
         let object = guarded("compiling", package, || {
             gust_codegen_llvm::compile(&lowered.module, name, &options)
         });
@@ -244,11 +253,20 @@ impl Job<'_> {
                 e.message
             ))
         })?;
-        let init = lowered.init.unwrap_or_default();
-        let unit = self.plan.key(id);
-        let unit = unit.ok_or_else(|| Failure::Text("package without key".into()))?;
         let entry = self.cache.put(&unit, &object, &init);
+        let entry = entry.and_then(|entry| self.cache.put_entry(&code, &entry).map(|()| entry));
         entry.map_err(|e| self.cache_error(&e))
+    }
+
+    /// The key of the object that optimised IR becomes. A package whose sources or imports have changed often has the IR
+    /// it had before: then nothing is compiled.
+    fn code_key(&self, module: &gust_ir::Module, name: &str, options: &CodeOptions) -> Key {
+        let mut key = KeyMaker::new("code");
+        key.part(gust_codegen_llvm::IDENTITY.as_bytes())
+            .part(name.as_bytes())
+            .part(format!("{options:?}").as_bytes())
+            .text(module);
+        key.key()
     }
 
     fn cache_error(&self, error: &std::io::Error) -> Failure {
