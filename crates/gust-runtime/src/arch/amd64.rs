@@ -9,6 +9,10 @@ use crate::sched::M;
 #[inline(always)]
 #[must_use]
 pub fn current_m() -> *mut M {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::current_m();
+    }
     let m: *mut M;
     // SAFETY: fs points to the M for the whole life of a thread; its first word is its own address.
     unsafe {

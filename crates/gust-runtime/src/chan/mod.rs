@@ -9,11 +9,13 @@
 //! Lock order: a timer's send lock, then channels in the order of their addresses, then timer heaps.
 
 mod entry;
+#[cfg(all(test, loom))]
+mod model_tests;
 mod ops;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use gust_abi::types::Type;
 

@@ -1,6 +1,8 @@
 //! The operations on one channel.
 
-use core::{ptr, sync::atomic::Ordering};
+use core::ptr;
+
+use crate::sync::atomic::Ordering;
 
 use super::Hchan;
 use crate::{
@@ -127,7 +129,7 @@ pub unsafe fn try_send_fast(c: *const Hchan) -> bool {
         if (*c).is_closed() {
             return true;
         }
-        core::sync::atomic::fence(Ordering::Acquire);
+        crate::sync::atomic::fence(Ordering::Acquire);
         if (*c).cap == 0 {
             !Queue::looks_empty(&raw const (*c).receivers)
         } else {
@@ -150,7 +152,7 @@ pub unsafe fn try_recv_fast(c: *const Hchan) -> bool {
         } else {
             (*c).count.load(Ordering::Acquire) == 0
         };
-        core::sync::atomic::fence(Ordering::Acquire);
+        crate::sync::atomic::fence(Ordering::Acquire);
         !empty || (*c).is_closed()
     }
 }

@@ -1,16 +1,15 @@
 //! Channels between threads that stand for goroutines.
 
-use std::{
-    ptr,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
-    thread,
-};
+use std::{ptr, thread};
 
 use gust_abi::types::Type;
 
 use super::{Hchan, Received, Sent, close, recv, send};
 use crate::{
-    sync::Lock,
+    sync::{
+        Lock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     wait::{Queue, thread::current, thread::sleep},
 };
 

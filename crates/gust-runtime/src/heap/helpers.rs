@@ -1,6 +1,6 @@
 //! Threads that help the collecting thread to mark. They have no processor, run no Go code, and sleep between collections.
 
-use core::sync::atomic::{
+use crate::sync::atomic::{
     AtomicU32, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
 };
 

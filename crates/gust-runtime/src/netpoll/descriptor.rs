@@ -1,10 +1,8 @@
 //! A file descriptor that goroutines wait for.
 
-use core::{
-    cell::UnsafeCell,
-    ptr,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-};
+use core::{cell::UnsafeCell, ptr};
+
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 
 use super::{WAITERS, register, unregister};
 use crate::{
@@ -216,7 +214,7 @@ pub unsafe fn deadline(d: usize, mode: usize, seq: usize) {
             return;
         }
         side.deadline = -1;
-        core::sync::atomic::fence(Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         unblock(side, false)
     };
     // SAFETY: as above.
@@ -242,6 +240,38 @@ impl Descriptor {
             } else {
                 code::OK
             }
+        }
+    }
+
+    /// Begins a wait: the code to return if there is nothing to wait for, else the goroutine is to be parked with
+    /// [`Self::commit`]. `woken`: it comes out of such a wait.
+    ///
+    /// # Safety
+    /// As for [`Self::prepare`].
+    pub unsafe fn begin_wait(this: *mut Descriptor, mode: Mode, woken: bool) -> Option<isize> {
+        // SAFETY: the caller's.
+        unsafe {
+            if woken && Descriptor::woken(this, mode) {
+                return Some(code::OK);
+            }
+            let error = Descriptor::check(this, mode);
+            if error != code::OK {
+                return Some(error);
+            }
+            if Descriptor::prepare(this, mode) {
+                return Some(code::OK);
+            }
+            // Whoever closes or ends the deadline marks that first and looks for a waiter then.
+            fence(Ordering::SeqCst);
+            let error = Descriptor::check(this, mode);
+            if error == code::OK {
+                return None;
+            }
+            Some(if Descriptor::cancel(this, mode) {
+                code::OK
+            } else {
+                error
+            })
         }
     }
 
@@ -351,7 +381,7 @@ impl Descriptor {
                 side.seq += 1;
                 time::set_plain(&raw mut side.timer, when.max(0), side.seq);
                 if when < 0 {
-                    core::sync::atomic::fence(Ordering::SeqCst);
+                    fence(Ordering::SeqCst);
                     waiting[i] = unblock(side, false);
                 }
             }
@@ -373,7 +403,7 @@ impl Descriptor {
                 crate::fatal::throw("runtime: unblock on closing polldesc");
             }
             (*this).closing = true;
-            core::sync::atomic::fence(Ordering::SeqCst);
+            fence(Ordering::SeqCst);
             for (g, side) in waiting.iter_mut().zip(&mut (*this).sides) {
                 side.seq += 1;
                 *g = unblock(side, false);
@@ -399,3 +429,7 @@ impl Descriptor {
         }
     }
 }
+
+#[cfg(all(test, loom))]
+#[path = "model_tests.rs"]
+mod model_tests;

@@ -55,25 +55,8 @@ unsafe extern "C" fn netpollwait(d: *mut Descriptor, letter: usize, woken: usize
     let mode = mode(letter);
     // SAFETY: the Go half gives an open descriptor, and makes goroutines wait for a direction one at a time.
     unsafe {
-        if truth(woken) && Descriptor::woken(d, mode) {
-            return code::OK;
-        }
-        let error = Descriptor::check(d, mode);
-        if error != code::OK {
-            return error;
-        }
-        if Descriptor::prepare(d, mode) {
-            return code::OK;
-        }
-        // Whoever closes or ends the deadline marks that first and looks for a waiter then.
-        core::sync::atomic::fence(core::sync::atomic::Ordering::SeqCst);
-        let error = Descriptor::check(d, mode);
-        if error != code::OK {
-            return if Descriptor::cancel(d, mode) {
-                code::OK
-            } else {
-                error
-            };
+        if let Some(result) = Descriptor::begin_wait(d, mode, truth(woken)) {
+            return result;
         }
         (*sched::current_g()).ret0 = code::AGAIN as usize;
         sched::park_commit(Reason::IO_WAIT, commit, d as usize | mode as usize)

@@ -5,7 +5,7 @@
 mod descriptor;
 mod entry;
 
-use core::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
 
 pub use descriptor::{Descriptor, deadline};
 

@@ -1,6 +1,6 @@
 //! The goroutine.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 use super::m::M;
 use crate::stack::Segment;

@@ -1,7 +1,7 @@
 //! Making and ending goroutines.
 
+use crate::sync::atomic::{AtomicBool, Ordering};
 use core::ptr;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
     G, P, Reason, Resume, Status, current_g, current_m, hand, park, schedule,

@@ -12,7 +12,7 @@ use super::{
     state::{SCHED, State},
     stop, thread, world,
 };
-use crate::{netpoll, time};
+use crate::{netpoll, sync::atomic::fence_after_update, time};
 
 /// Takes the first goroutine of the global queue, and a fair share of it to the processor's queue.
 ///
@@ -83,6 +83,9 @@ pub unsafe fn put_local(p: *mut P, g: *mut G, next: bool) {
 /// # Safety
 /// Runtime code of a thread of ours.
 pub unsafe fn wake_one() {
+    // Whoever falls idle says so and then looks at the queues: one of both sees the other. All ways to make a goroutine
+    // runnable end in an update of an atomic.
+    fence_after_update();
     if SCHED.idle_procs.load(Ordering::SeqCst) == 0
         || SCHED.spinning.load(Ordering::SeqCst) != 0
         || SCHED

@@ -1,7 +1,7 @@
 //! Waiting for descriptors and timers. One idle thread at a time waits in the poller, until the earliest timer; the
 //! others sleep until somebody hands them a processor.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering, fence_after_update};
 
 use super::{
     GList, M, Status, current_m,
@@ -9,6 +9,9 @@ use super::{
     state::SCHED,
 };
 use crate::{clock, netpoll, sys, time};
+
+/// How many goroutines of the poller go to the own queue at once.
+const MOST_LOCAL: usize = 64;
 
 /// Makes sure that somebody wakes for a timer at that time (nanoseconds).
 ///
@@ -47,7 +50,8 @@ unsafe fn wait_in_poller(delay: i64, seen: u32, ready: &mut GList) {
     }
 }
 
-/// Marks goroutines that the poller gave runnable, and spreads them.
+/// Marks goroutines that the poller gave runnable, and spreads them: one for each idle processor to the global queue, where
+/// a thread finds it for certain, the others to this processor's.
 ///
 /// # Safety
 /// They wait and are the caller's to ready.
@@ -58,36 +62,43 @@ pub unsafe fn inject(list: &mut GList) {
     // SAFETY: the caller's; the processor is this thread's.
     unsafe {
         let p = (*current_m()).p;
-        let mut all = GList::new();
-        let mut n = 0;
+        let mut idle = SCHED.idle_procs.load(Ordering::SeqCst) as usize;
+        let mut global = GList::new();
+        let mut local = 0;
         loop {
             let g = list.pop();
             if g.is_null() {
                 break;
             }
             (*g).set_status(Status::Runnable);
-            n += 1;
-            if !p.is_null() && n < 64 {
-                put_local(p, g, false);
+            if p.is_null() || global.len() < idle || local == MOST_LOCAL {
+                global.push(g);
             } else {
-                all.push(g);
+                put_local(p, g, false);
+                local += 1;
             }
         }
-        if !all.is_empty() {
-            put_global(&mut all);
-        }
-        let mut idle = SCHED.idle_procs.load(Ordering::SeqCst);
-        while n > 0 && idle > 0 {
-            let p = {
-                let _guard = SCHED.lock.guard();
-                pop_idle(SCHED.state.get())
-            };
-            if p.is_null() {
-                break;
+        if !global.is_empty() {
+            let mut n = global.len();
+            put_global(&mut global);
+            fence_after_update();
+            idle = SCHED.idle_procs.load(Ordering::SeqCst) as usize;
+            while n > 0 && idle > 0 {
+                let p = {
+                    let _guard = SCHED.lock.guard();
+                    pop_idle(SCHED.state.get())
+                };
+                if p.is_null() {
+                    break;
+                }
+                start_m(p, false);
+                n -= 1;
+                idle -= 1;
             }
-            start_m(p, false);
-            n -= 1;
-            idle -= 1;
+        }
+        if local > 0 {
+            // Processors may have become idle since.
+            wake_one();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The thread.
 
+use crate::sync::atomic::{AtomicU32, AtomicUsize};
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicU32, AtomicUsize};
 
 use super::{g::G, p::P};
 use crate::sync::Note;

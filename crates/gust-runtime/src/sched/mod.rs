@@ -11,6 +11,8 @@ pub mod goroutine;
 pub mod hand;
 pub mod idle;
 mod m;
+#[cfg(all(test, loom))]
+mod model_tests;
 pub mod monitor;
 mod p;
 pub mod park;

@@ -3,7 +3,7 @@
 //! It takes processors from threads that stay in system calls, pre-empts goroutines that run for more than 10 ms, polls
 //! the network if nobody did for that long, wakes somebody for late timers, and starts threads that others may not.
 
-use core::sync::atomic::{AtomicI64, Ordering};
+use crate::sync::atomic::{AtomicI64, Ordering};
 
 use super::{GList, P, PStatus, hand, idle, signal_thread, state::SCHED, stop, thread, world};
 use crate::{clock, heap, netpoll, signal, time};

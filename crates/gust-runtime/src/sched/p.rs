@@ -1,6 +1,6 @@
 //! The processor: the right to run goroutine code, with the queues and caches that go with it.
 
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
+use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 
 use super::{
     g::{G, GList},

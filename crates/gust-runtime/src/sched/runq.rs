@@ -4,13 +4,13 @@
 //! goroutines reads the slots first and then moves the head by compare-and-swap: if that fails the read is void.
 //! `next` holds a goroutine readied by the running one; it goes first and inherits the time slice.
 
+use crate::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use super::g::G;
 
 /// Slots of the ring: a power of two.
-pub const CAPACITY: usize = 256;
+pub const CAPACITY: usize = if cfg!(loom) { 4 } else { 256 };
 
 /// A run queue. All zero is empty.
 #[repr(C)]
@@ -79,7 +79,8 @@ impl RunQueue {
             let len = tail.wrapping_sub(head);
             if (len as usize) < CAPACITY {
                 self.slot(tail).store(g, Ordering::Relaxed);
-                self.tail.store(tail.wrapping_add(1), Ordering::Release);
+                // Not a store: who adds looks for idle processors next, and must not do so before others see the goroutine.
+                self.tail.swap(tail.wrapping_add(1), Ordering::AcqRel);
                 return 0;
             }
             let half = len / 2;
@@ -188,6 +189,16 @@ impl RunQueue {
                 return g;
             }
         }
+    }
+}
+
+#[cfg(loom)]
+impl crate::sync::model::Adopt for RunQueue {
+    fn adopt(&self) {
+        self.head.adopt();
+        self.tail.adopt();
+        self.next.adopt();
+        self.slots.iter().for_each(|slot| slot.adopt());
     }
 }
 

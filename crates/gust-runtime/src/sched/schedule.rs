@@ -4,8 +4,8 @@
 //! and sleeps. The last thread to stop spinning looks at all queues once more after it has said so, so that no
 //! goroutine is overlooked: others wake nobody while one spins.
 
+use crate::sync::atomic::{Ordering, fence};
 use core::ptr;
-use core::sync::atomic::{Ordering, fence};
 
 use super::{
     G, GList, M, P, PStatus, Resume, Status, current_m, dead,
@@ -20,7 +20,7 @@ use super::{
 use crate::{arch, clock, netpoll, rand, sys, time};
 
 /// Stops spinning because work was found; others may have to look for more.
-unsafe fn reset_spinning(m: *mut M) {
+pub(super) unsafe fn reset_spinning(m: *mut M) {
     // SAFETY: own thread.
     unsafe {
         (*m).spinning = false;
@@ -68,7 +68,7 @@ unsafe fn steal(p: *mut P) -> *mut G {
 }
 
 /// The next goroutine for this thread, and whether it inherits the time slice. Sleeps until there is one.
-unsafe fn find_runnable(m: *mut M) -> (*mut G, bool) {
+pub(super) unsafe fn find_runnable(m: *mut M) -> (*mut G, bool) {
     // SAFETY: own thread, own processor; lists under the lock.
     unsafe {
         loop {

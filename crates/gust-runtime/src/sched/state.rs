@@ -1,7 +1,7 @@
 //! What the scheduler shares: queues, lists, counts.
 
+use crate::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize};
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize};
 
 use super::{G, GList, M, P};
 use crate::sync::{Lock, Note};
@@ -132,10 +132,10 @@ pub static SCHED: Sched = Sched {
 impl Sched {
     /// The processors in use.
     pub fn processors(&self) -> impl Iterator<Item = *mut P> + '_ {
-        let n = self.procs.load(core::sync::atomic::Ordering::Acquire) as usize;
+        let n = self.procs.load(crate::sync::atomic::Ordering::Acquire) as usize;
         self.all_procs[..n]
             .iter()
-            .map(|p| p.load(core::sync::atomic::Ordering::Acquire))
+            .map(|p| p.load(crate::sync::atomic::Ordering::Acquire))
     }
 }
 
@@ -159,7 +159,7 @@ pub static ALL_GS: AllGs = AllGs {
 impl AllGs {
     /// Adds one; its index.
     pub fn add(&self, g: *mut G) -> usize {
-        use core::sync::atomic::Ordering;
+        use crate::sync::atomic::Ordering;
         let _guard = self.lock.guard();
         let n = self.count.load(Ordering::Relaxed);
         if n / CHUNK >= CHUNKS {
@@ -180,12 +180,12 @@ impl AllGs {
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.count.load(core::sync::atomic::Ordering::Acquire)
+        self.count.load(crate::sync::atomic::Ordering::Acquire)
     }
 
     /// By index, below the length.
     pub fn get(&self, index: usize) -> *mut G {
-        use core::sync::atomic::Ordering;
+        use crate::sync::atomic::Ordering;
         let chunk = self.chunks[index / CHUNK].load(Ordering::Acquire);
         // SAFETY: below the length the chunk is there.
         unsafe { (*chunk.add(index % CHUNK)).load(Ordering::Acquire) }

@@ -1,7 +1,7 @@
 //! Threads.
 
+use crate::sync::atomic::{AtomicUsize, Ordering};
 use core::ptr;
-use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{
     G, M, current_m, hand, schedule,
@@ -22,6 +22,9 @@ const CLONE_FLAGS: usize = 0x100 // memory
     | 0x8_0000 // fs register
     | 0x10_0000 // tid to the parent
     | 0x20_0000; // word cleared at the end
+
+/// How often a thread is tried to be made, with a millisecond more of sleep each time.
+const ATTEMPTS: u32 = 20;
 
 /// Most threads there may be.
 static MAX_THREADS: AtomicUsize = AtomicUsize::new(10_000);
@@ -162,22 +165,43 @@ pub unsafe fn launch(m: *mut M) {
 /// # Safety
 /// As [`launch`]; `entry` never returns.
 pub unsafe fn start(m: *mut M, entry: usize) {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::start(m);
+    }
     // SAFETY: as above. The new thread starts with all signals blocked, without signal stack.
     unsafe {
         let _guard = crate::os::EXEC.guard();
         let old = signal::block_all();
         (*m).alive.store(1, Ordering::Release);
-        let result = clone_thread(
-            CLONE_FLAGS,
-            (*m).g0_sp,
-            &raw mut (*m).tid,
-            (*m).alive.as_ptr(),
-            m,
-            entry,
-        );
+        let mut result = 0;
+        // The limit of processes may be reached for a moment only.
+        for attempt in 1..=ATTEMPTS {
+            result = clone_thread(
+                CLONE_FLAGS,
+                (*m).g0_sp,
+                &raw mut (*m).tid,
+                (*m).alive.as_ptr(),
+                m,
+                entry,
+            );
+            if result != sys::nr::EAGAIN {
+                break;
+            }
+            sys::usleep(attempt * 1000);
+        }
         signal::set_mask(old);
         if result < 0 {
-            crate::fatal::print(b"runtime: may need to increase max user processes (ulimit -u)\n");
+            crate::fatal::print(b"runtime: failed to create new OS thread (have ");
+            crate::fatal::print_uint(u64::from(SCHED.state.get().threads) + 1);
+            crate::fatal::print(b" already; errno=");
+            crate::fatal::print_uint(result.unsigned_abs() as u64);
+            crate::fatal::print(b")\n");
+            if result == sys::nr::EAGAIN {
+                crate::fatal::print(
+                    b"runtime: may need to increase max user processes (ulimit -u)\n",
+                );
+            }
             crate::fatal::throw("newosproc");
         }
     }

@@ -4,7 +4,7 @@
 //! told by its stop flag, read at the end of every entry point and before looking for work, and by a signal, which
 //! stops it right in goroutine code. A thread at rest keeps its processor and waits for the epoch to change.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 use super::{M, P, PStatus, current_m, hand, signal_thread, state::SCHED, stop};
 use crate::{arch, sys};

@@ -1,6 +1,6 @@
 //! What the Go half calls.
 
-use core::sync::atomic::AtomicU32;
+use crate::sync::atomic::AtomicU32;
 
 use super::{
     HANDED_OVER, acquire,

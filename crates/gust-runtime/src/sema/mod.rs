@@ -4,21 +4,22 @@
 //! addresses waited for, each the head of its waiters' queue.
 
 mod entry;
+#[cfg(all(test, loom))]
+mod model_tests;
 mod notify;
 #[cfg(test)]
 mod tests;
 
-use core::{
-    cell::UnsafeCell,
-    ptr,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use core::{cell::UnsafeCell, ptr};
 
 pub use notify::NotifyList;
 
 use crate::{
     sched::G,
-    sync::Lock,
+    sync::{
+        Lock,
+        atomic::{AtomicU32, Ordering, fence_after_update},
+    },
     wait::{Waiter, wake},
 };
 
@@ -84,6 +85,7 @@ unsafe fn acquire(semaphore: &AtomicU32, g: *mut G, lifo: bool) -> Option<&'stat
     bucket.lock.lock();
     // Counted first: a release that gives a permit after the next line looks for waiters.
     bucket.waiting.fetch_add(1, Ordering::SeqCst);
+    fence_after_update();
     if try_acquire(semaphore) {
         bucket.waiting.fetch_sub(1, Ordering::Relaxed);
         bucket.lock.unlock();
@@ -120,6 +122,7 @@ unsafe fn acquire(semaphore: &AtomicU32, g: *mut G, lifo: bool) -> Option<&'stat
 unsafe fn release(semaphore: &AtomicU32, handoff: bool) -> bool {
     let bucket = bucket(semaphore);
     semaphore.fetch_add(1, Ordering::SeqCst);
+    fence_after_update();
     if bucket.waiting.load(Ordering::SeqCst) == 0 {
         return false;
     }

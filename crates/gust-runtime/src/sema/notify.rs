@@ -1,9 +1,8 @@
 //! Notification lists: condition variables of package sync.
 
-use core::{
-    ptr,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use core::ptr;
+
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{
     sched::G,

@@ -1,20 +1,16 @@
 //! Semaphores between threads that stand for goroutines.
 
-use std::{
-    ptr,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{ptr, sync::Arc, thread};
 
 use super::{
     HANDED_OVER, NotifyList, acquire,
     notify::{notify_all, notify_one, wait},
     release, try_acquire,
 };
-use crate::wait::thread::{current, sleep};
+use crate::{
+    sync::atomic::{AtomicU32, AtomicUsize, Ordering},
+    wait::thread::{current, sleep},
+};
 
 fn down(s: &AtomicU32, lifo: bool) {
     loop {

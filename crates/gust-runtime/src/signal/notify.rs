@@ -1,6 +1,6 @@
 //! What `os/signal` needs: which signals are wanted, and a queue (one bit for each signal) that one goroutine drains.
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::{LEFT_ALONE, SIGHUP, SIGINT, SIGPIPE, UNBLOCKED, action, bit, install};
 use crate::{

@@ -1,6 +1,6 @@
 //! A mutual exclusion lock: spins briefly, then sleeps in the kernel.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use super::atomic::{self, AtomicU32, Ordering};
 
 use crate::sys;
 
@@ -9,7 +9,7 @@ const HELD: u32 = 1;
 /// Held, and somebody may sleep.
 const CONTENDED: u32 = 2;
 
-const SPINS: u32 = 60;
+const SPINS: u32 = if cfg!(loom) { 0 } else { 60 };
 
 /// A lock of runtime code. All zero is unlocked.
 ///
@@ -67,7 +67,7 @@ impl Lock {
             if self.state.load(Ordering::Relaxed) == FREE && self.try_lock() {
                 return;
             }
-            core::hint::spin_loop();
+            atomic::spin();
         }
         // Whoever takes the lock after sleeping leaves it marked, as others may sleep too.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
@@ -81,6 +81,13 @@ impl Lock {
         if self.state.swap(FREE, Ordering::Release) == CONTENDED {
             sys::futex_wake(&self.state, 1);
         }
+    }
+}
+
+#[cfg(loom)]
+impl super::model::Adopt for Lock {
+    fn adopt(&self) {
+        self.state.adopt();
     }
 }
 

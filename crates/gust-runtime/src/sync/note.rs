@@ -1,6 +1,6 @@
 //! A one-shot event: one thread sleeps, another wakes it.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 use crate::sys;
 
@@ -51,5 +51,12 @@ impl Note {
             sys::futex_wait(&self.state, 0, timeout_ns.max(0));
         }
         self.happened()
+    }
+}
+
+#[cfg(loom)]
+impl super::model::Adopt for Note {
+    fn adopt(&self) {
+        self.state.adopt();
     }
 }

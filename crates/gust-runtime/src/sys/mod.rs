@@ -1,6 +1,6 @@
 //! Raw system calls of Linux.
 
-use core::sync::atomic::AtomicU32;
+use crate::sync::atomic::AtomicU32;
 
 pub mod nr;
 
@@ -65,6 +65,10 @@ impl Timespec {
 
 /// Sleeps while the word has the value, at most `timeout_ns` (negative: for ever). May return early.
 pub fn futex_wait(word: &AtomicU32, value: u32, timeout_ns: i64) {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::futex_wait(word, value);
+    }
     let ts = Timespec::from_nanos(timeout_ns.max(0));
     let ts_ptr = if timeout_ns < 0 {
         0
@@ -87,6 +91,10 @@ pub fn futex_wait(word: &AtomicU32, value: u32, timeout_ns: i64) {
 
 /// Wakes up to `count` threads that sleep on the word.
 pub fn futex_wake(word: &AtomicU32, count: u32) {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::futex_wake(word, count);
+    }
     // SAFETY: the kernel only uses the address.
     unsafe {
         syscall6(
@@ -155,6 +163,10 @@ pub fn osyield() {
 
 /// Sleeps about that many microseconds.
 pub fn usleep(us: u32) {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::spin();
+    }
     let ts = Timespec::from_nanos(i64::from(us) * 1000);
     // SAFETY: the time outlives the call.
     unsafe { syscall3(nr::NANOSLEEP, &raw const ts as usize, 0, 0) };

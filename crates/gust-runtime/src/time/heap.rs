@@ -1,10 +1,8 @@
 //! The timers of one processor: a heap with four children per node.
 
-use core::{
-    cell::UnsafeCell,
-    ptr,
-    sync::atomic::{AtomicI64, AtomicPtr, Ordering},
-};
+use core::{cell::UnsafeCell, ptr};
+
+use crate::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
 
 use super::Timer;
 use crate::{sync::Lock, sys};

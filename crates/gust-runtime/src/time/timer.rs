@@ -1,9 +1,8 @@
 //! One timer: setting, stopping and running it.
 
-use core::{
-    ptr,
-    sync::atomic::{AtomicPtr, AtomicU32, Ordering},
-};
+use core::ptr;
+
+use crate::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use super::Heap;
 use crate::{

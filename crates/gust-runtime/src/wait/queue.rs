@@ -1,9 +1,8 @@
 //! Records of waiting goroutines, and first-in-first-out queues of them.
 
-use core::{
-    ptr,
-    sync::atomic::{AtomicPtr, Ordering},
-};
+use core::ptr;
+
+use crate::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::{sched::G, sync::Lock};
 

@@ -23,6 +23,10 @@ pub unsafe fn wake(g: *mut G, ret0: usize, ret1: usize) {
 /// It is one of those.
 #[cfg(test)]
 pub unsafe fn wake(g: *mut G, ret0: usize, ret1: usize) {
+    #[cfg(loom)]
+    if crate::sync::model::running() {
+        return crate::sync::model::wake(g, ret0, ret1);
+    }
     // SAFETY: the caller's.
     unsafe { super::thread::wake(g, ret0, ret1) }
 }
