@@ -189,6 +189,9 @@ impl Heap {
                 let bytes = ((*span).slots - (*span).used) as usize * size;
                 c.due |= self.add_live(bytes);
                 c.debt += bytes;
+                if self.pace.early.load(Relaxed) {
+                    self.sweep_share(bytes);
+                }
                 c.cells[index] = Cell { free: 0, end: 0 };
                 c.sources[index] = Source { span, start: 0 };
             }

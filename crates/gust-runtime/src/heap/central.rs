@@ -160,6 +160,25 @@ impl Heap {
         }
     }
 
+    /// Sweeps as large a part of what is left as `bytes` is of what may be allocated before the next cycle begins.
+    pub fn sweep_share(&self, bytes: usize) {
+        let unswept = self.unswept.load(Relaxed);
+        if unswept == 0 {
+            return;
+        }
+        let pace = &self.pace;
+        let room = pace
+            .trigger
+            .load(Relaxed)
+            .saturating_sub(pace.live.load(Relaxed))
+            .max(bytes);
+        for _ in 0..(unswept as u128 * bytes as u128 / room as u128) as usize + 1 {
+            if self.sweep_one().is_none() {
+                return;
+            }
+        }
+    }
+
     /// Sweeps all that is left.
     pub fn finish_sweeping(&self) {
         while self.sweep_one().is_some() {}

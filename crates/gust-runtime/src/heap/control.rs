@@ -30,6 +30,8 @@ pub struct Control {
     init: Lock,
     ready: AtomicBool,
     trace: AtomicBool,
+    /// Small heaps too are marked while the program runs.
+    always: AtomicBool,
     /// When the program started: monotonic nanoseconds.
     started: AtomicI64,
     /// Number of finished cycles.
@@ -38,6 +40,8 @@ pub struct Control {
     pub forced: AtomicU32,
     /// Nanoseconds that the world was stopped for.
     pub pause_total: AtomicU64,
+    /// Nanoseconds of processor time that collections took.
+    time: AtomicU64,
     /// The last pauses in nanoseconds, by cycle number.
     pub pauses: Locked<[u64; PAUSES]>,
     /// When they ended: nanoseconds of the wall clock since 1970.
@@ -82,10 +86,12 @@ pub static CONTROL: Control = Control {
     init: Lock::new(),
     ready: AtomicBool::new(false),
     trace: AtomicBool::new(false),
+    always: AtomicBool::new(false),
     started: AtomicI64::new(0),
     cycles: AtomicU32::new(0),
     forced: AtomicU32::new(0),
     pause_total: AtomicU64::new(0),
+    time: AtomicU64::new(0),
     pauses: Locked::new([0; PAUSES]),
     pause_ends: Locked::new([0; PAUSES]),
     last_wall: AtomicU64::new(0),
@@ -117,6 +123,11 @@ pub fn now() -> i64 {
     clock(1)
 }
 
+/// Nanoseconds of processor time that this thread has had.
+pub fn thread_time() -> u64 {
+    clock(3) as u64
+}
+
 /// Nanoseconds since 1970.
 fn wall() -> u64 {
     clock(0) as u64
@@ -135,6 +146,7 @@ pub unsafe fn init(mut environment: *const *const u8) {
     if !HEAP.space.init(RESERVE) {
         out_of_memory(CHUNK);
     }
+    HEAP.pace.early.store(crate::image::has_barriers(), Relaxed);
     CONTROL.started.store(now(), Relaxed);
     CONTROL.last.store(now(), Relaxed);
     // SAFETY: the caller's.
@@ -192,7 +204,8 @@ fn setting(name: &[u8], value: &[u8]) {
 
 fn gc_setting(part: &[u8]) {
     match part {
-        b"concurrent" if crate::image::has_barriers() => HEAP.pace.early.store(true, Relaxed),
+        b"concurrent" => CONTROL.always.store(true, Relaxed),
+        b"pause" => HEAP.pace.early.store(false, Relaxed),
         b"verify" => HEAP.verify.store(true, Relaxed),
         _ => {
             if let Some(every) = part.strip_prefix(b"stress") {
@@ -285,7 +298,7 @@ pub unsafe fn collect(forced: bool) {
             // Below a call into Go code, whose caller may hold locks: the next allocation will do.
             return;
         }
-        if HEAP.pace.early.load(Relaxed) {
+        if !in_pause() {
             if forced {
                 cycle::whole();
             } else {
@@ -299,18 +312,30 @@ pub unsafe fn collect(forced: bool) {
         let stress = HEAP.stress.load(Relaxed) != 0;
         let before = HEAP.pace.live.load(Relaxed);
         let goal = HEAP.pace.goal.load(Relaxed);
-        if !forced && !stress && before < goal {
+        if !forced && !stress && before < HEAP.pace.trigger.load(Relaxed) {
             sched::start_the_world();
             return;
         }
+        if HEAP.marking.load(Relaxed) {
+            // Somebody else has begun a cycle since.
+            sched::start_the_world();
+            if forced {
+                cycle::whole();
+            }
+            return;
+        }
         let stopped = now();
+        let time = thread_time();
         clean_pools();
         let mut roots = 0;
         let outcome = HEAP.collect(|w| roots = scan_roots(w), |w| helpers::drain(w));
+        HEAP.pace
+            .measure(outcome.marked, (thread_time() - time) as usize);
         let cycle = Cycle {
             begin,
             stopped,
             before,
+            end: before,
             goal,
             roots,
             forced,
@@ -320,6 +345,22 @@ pub unsafe fn collect(forced: bool) {
         sched::start_the_world();
         after(&outcome);
     }
+}
+
+/// Whether the next cycle stops the world for all of marking, as there is little to mark.
+fn in_pause() -> bool {
+    let pace = &HEAP.pace;
+    if !pace.early.load(Relaxed) {
+        return true;
+    }
+    if HEAP.marking.load(Relaxed) || CONTROL.always.load(Relaxed) || HEAP.stress.load(Relaxed) != 0
+    {
+        return false;
+    }
+    let marked = pace.marked.load(Relaxed);
+    // Of the first cycle nothing is known, nor of one that the program asks for early on.
+    let grown = pace.live.load(Relaxed).saturating_sub(marked) / 4;
+    pace.is_brief(if cycles() == 0 { grown } else { marked })
 }
 
 /// Calls what the program wants to be called before each collection.
@@ -370,8 +411,10 @@ pub struct Cycle {
     pub again: i64,
     /// Stops in between.
     pub pauses: i64,
-    /// Bytes in use.
+    /// Bytes in use at the beginning.
     pub before: usize,
+    /// Bytes in use when marking ended, dead objects included.
+    pub end: usize,
     /// What they were to be.
     pub goal: usize,
     /// Bytes of roots.
@@ -389,6 +432,7 @@ impl Cycle {
         again: 0,
         pauses: 0,
         before: 0,
+        end: 0,
         goal: 0,
         roots: 0,
         forced: false,
@@ -410,10 +454,19 @@ pub fn ended(cycle: &Cycle, outcome: &Outcome) {
     CONTROL.pauses.with(|p| p[slot] = pause);
     CONTROL.pause_ends.with(|p| p[slot] = wall);
     CONTROL.pause_total.fetch_add(pause, Relaxed);
+    let procs = u64::from(sched::state::SCHED.procs.load(Relaxed));
+    let (mut assists, mut helped) = (0, 0);
+    if cycle.running != 0 {
+        assists = cycle::TIMES.assists.load(Relaxed);
+        helped = cycle::TIMES.helpers.load(Relaxed);
+    }
+    CONTROL
+        .time
+        .fetch_add(pause * procs + assists + helped, Relaxed);
     CONTROL.last_wall.store(wall, Relaxed);
     CONTROL.last.store(end, Relaxed);
     if CONTROL.trace.load(Relaxed) {
-        trace(cycle, number, end, outcome.marked);
+        trace(cycle, number, end, outcome.marked, (assists, helped));
     }
     HEAP.space.pages.with(|p| p.restart_scavenging());
 }
@@ -474,7 +527,7 @@ fn stay_below_limit() {
     }
 }
 
-fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize) {
+fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize, (assists, helped): (u64, u64)) {
     let procs = u64::from(sched::state::SCHED.procs.load(Relaxed));
     let elapsed = (end - CONTROL.started.load(Relaxed)).max(1) as u64;
     let running = if cycle.running == 0 {
@@ -498,7 +551,7 @@ fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize) {
         .add(" @")
         .fixed(elapsed / 1_000_000, 3)
         .add("s ");
-    t.number(CONTROL.pause_total.load(Relaxed) * 100 / elapsed)
+    t.number(CONTROL.time.load(Relaxed) * 100 / (elapsed * procs))
         .add("%: ");
     t.millis(stop)
         .add("+")
@@ -506,11 +559,16 @@ fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize) {
         .add("+")
         .millis(last)
         .add(" ms clock, ");
+    let helped = if cycle.running == 0 {
+        mark * procs
+    } else {
+        helped
+    };
     t.millis(stop * procs)
         .add("+")
-        .millis(0)
+        .millis(assists)
         .add("/")
-        .millis(mark)
+        .millis(helped)
         .add("/")
         .millis(0)
         .add("+")
@@ -518,7 +576,7 @@ fn trace(cycle: &Cycle, number: u32, end: i64, marked: usize) {
     t.add(" ms cpu, ")
         .number(mb(before))
         .add("->")
-        .number(mb(before))
+        .number(mb(cycle.end))
         .add("->")
         .number(mb(marked))
         .add(" MB, ");
@@ -702,9 +760,10 @@ pub fn cycles() -> u32 {
     CONTROL.cycles.load(Relaxed)
 }
 
-/// Fraction of the program's time that the world was stopped.
+/// Fraction of the program's processor time that collections took.
 #[must_use]
 pub fn fraction() -> f64 {
     let elapsed = (now() - CONTROL.started.load(Relaxed)).max(1);
-    CONTROL.pause_total.load(Relaxed) as f64 / elapsed as f64
+    let procs = f64::from(sched::state::SCHED.procs.load(Relaxed).max(1));
+    CONTROL.time.load(Relaxed) as f64 / (elapsed as f64 * procs)
 }

@@ -5,6 +5,7 @@ use crate::sync::atomic::{
 };
 
 use super::HEAP;
+use super::control;
 use super::mark::Worker;
 use crate::sched::{state::SCHED, thread};
 use crate::{signal, sys};
@@ -83,7 +84,11 @@ unsafe extern "C" fn run() -> ! {
             // SAFETY: a helper.
             unsafe { super::cycle::conduct() };
         } else {
+            let begin = control::thread_time();
             Worker::new(&HEAP, true).join();
+            super::cycle::TIMES
+                .helpers
+                .fetch_add(control::thread_time() - begin, Relaxed);
         }
         sys::futex_wait(&PHASE, seen, -1);
     }

@@ -66,6 +66,8 @@ pub struct Pool {
     waiting: AtomicUsize,
     /// Who takes part: see [`Team`].
     team: AtomicU64,
+    /// Threads that look for work without having joined.
+    pub hungry: AtomicUsize,
     /// Bytes in objects marked in this cycle, as far as workers have counted.
     pub bytes: AtomicUsize,
 }
@@ -102,6 +104,7 @@ impl Pool {
             empty: Locked::new(ptr::null_mut()),
             waiting: AtomicUsize::new(0),
             team: AtomicU64::new(0),
+            hungry: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
         }
     }
@@ -300,7 +303,8 @@ impl<'h> Worker<'h> {
         unsafe {
             if self.shared
                 && (*self.buffer).len > 16
-                && Team::unpack(self.heap.pool.team.load(Relaxed)).idle > 0
+                && (Team::unpack(self.heap.pool.team.load(Relaxed)).idle > 0
+                    || self.heap.pool.hungry.load(Relaxed) > 0)
                 && self.heap.pool.waiting.load(Relaxed) == 0
             {
                 let other = self.heap.pool.get_empty();
@@ -679,7 +683,7 @@ impl<'h> Worker<'h> {
                 count = count.wrapping_add(1);
                 if count.is_multiple_of(64) {
                     self.share();
-                    if count.is_multiple_of(1024) {
+                    if count.is_multiple_of(256) {
                         self.count();
                     }
                     if heap.marking.load(Relaxed) && self.strict {
