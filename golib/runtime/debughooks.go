@@ -99,6 +99,3 @@ func syscall_cgocaller(fn unsafe.Pointer, args ...uintptr) uintptr {
 
 // SetCgoTraceback is for programs with C code, of which there are none.
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
-
-//go:linkname coverage_getCovCounterList internal/coverage/cfile.getCovCounterList
-func coverage_getCovCounterList() []covCounterBlob { return nil }

@@ -12,6 +12,7 @@ func main() {
 	seedHashes()
 	fillItabs()
 	readEnvironment()
+	setGodebug(getenv("GODEBUG"))
 	cpu.Initialize(getenv("GODEBUG"))
 	readTracebackLevel()
 	exithook.Gosched = Gosched

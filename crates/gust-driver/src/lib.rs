@@ -3,6 +3,7 @@
 
 pub mod build;
 pub mod check;
+pub mod cover;
 pub mod execute;
 pub mod flags;
 pub mod fmt;

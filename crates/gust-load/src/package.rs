@@ -122,6 +122,8 @@ pub struct Package {
     /// Packages that have to be there before this one: the targets of its imports, and for a program
     /// what the linker needs.
     pub dependencies: Vec<PackageId>,
+    /// Whether tests count which of its statements run.
+    pub covered: bool,
     /// The patterns that matched.
     pub patterns: Vec<String>,
     /// The error that kept the package from being loaded, if any.

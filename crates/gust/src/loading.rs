@@ -19,7 +19,7 @@ pub struct Loaded {
 
 /// Loads the packages that `patterns` name, to be built. What is wrong has been reported when there are none.
 pub fn load_for_building(command: &str, flags: &Parsed, patterns: &[String]) -> Option<Loaded> {
-    let loaded = load_packages(command, flags, patterns, false)?;
+    let loaded = load_packages(command, flags, patterns, |_| ())?;
     let (packages, style) = (&loaded.packages, Style::detect(false));
     if report_load_errors(packages, style) | report_test_only(packages, style) {
         return None;
@@ -27,12 +27,12 @@ pub fn load_for_building(command: &str, flags: &Parsed, patterns: &[String]) -> 
     Some(loaded)
 }
 
-/// Loads packages that may have errors, with their tests if asked to.
+/// Loads packages that may have errors; `adjust` says what else is to be loaded.
 pub fn load_packages(
     command: &str,
     flags: &Parsed,
     patterns: &[String],
-    tests: bool,
+    adjust: impl FnOnce(&mut Options),
 ) -> Option<Loaded> {
     let style = Style::detect(false);
     let fail = |text: String| {
@@ -56,7 +56,14 @@ pub fn load_packages(
     let goroot = workspace.goroot.clone();
     let mut load_options =
         Options::for_compiling(workspace.cwd, workspace.goroot, workspace.context);
-    load_options.tests = tests;
+    adjust(&mut load_options);
+    let cover = flags.value("cover").map(str::to_owned);
+    let cover = cover.or_else(|| workspace.env.goflag("cover"));
+    if !load_options.tests && cover.is_some_and(|v| v == "true") {
+        return fail(format!(
+            "gust {command}: -cover is not supported here, only by gust test"
+        ));
+    }
     let packages = match load(&load_options, &workspace.modules, patterns) {
         Ok(packages) => packages,
         Err(err) => return fail(err.to_string()),

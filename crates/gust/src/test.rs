@@ -6,9 +6,9 @@ use gust_driver::build::{Build, Problem, default_name, output};
 use gust_driver::flags::{Flag, FlagError};
 use gust_driver::report::{self, Style};
 use gust_driver::test::{self as driver, Arguments, Events, Results, TestProgram};
-use gust_driver::test::{Run, RunOptions};
+use gust_driver::test::{CoverFlags, Coverage, Run, RunOptions};
 use gust_load::goenv::GoEnv;
-use gust_load::load::no_go_message;
+use gust_load::load::{Options, no_go_message};
 use gust_load::package::{Package, PackageId};
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
@@ -32,7 +32,11 @@ pub fn run(args: &[String]) -> i32 {
         return 2;
     }
     let flags = &arguments.flags;
-    let Some(mut loaded) = load_packages("test", flags, &arguments.packages, true) else {
+    let adjust = |options: &mut Options| {
+        options.tests = true;
+        options.cover = arguments.cover.as_ref().map(CoverFlags::request);
+    };
+    let Some(mut loaded) = load_packages("test", flags, &arguments.packages, adjust) else {
         return 1;
     };
     let plain = |id: &PackageId| {
@@ -51,17 +55,32 @@ pub fn run(args: &[String]) -> i32 {
         eprintln!("{text}");
         return 1;
     }
+    let cover = match arguments.cover.as_ref() {
+        None => None,
+        Some(wanted) => {
+            let dir = work_path(&loaded).join(format!("cover-{}", std::process::id()));
+            let runs = !flags.is_set("c") && !loaded.options.dry;
+            match Coverage::prepare(wanted, &mut loaded.packages, dir, runs) {
+                Ok(cover) => Some(cover),
+                Err(text) => {
+                    eprintln!("{text}");
+                    return 1;
+                }
+            }
+        }
+    };
     let mut problems = Problems::new(flags.is_set("json"));
     let jobs: Vec<Job> = roots
         .iter()
-        .map(|&id| Job::new(&mut loaded, id, &mut problems))
+        .map(|&id| Job::new(&mut loaded, id, cover.as_ref(), &mut problems))
         .collect();
     let command = TestCommand {
         arguments: &arguments,
         loaded: &loaded,
+        cover: cover.as_ref(),
         failed: AtomicBool::new(jobs.iter().any(|j| j.state == State::SetupFailed)),
         stop: AtomicBool::new(false),
-        stream: arguments.packages.is_empty() || arguments.bench,
+        stream: arguments.packages.is_empty() || arguments.bench || arguments.fuzz,
         single: jobs.len() == 1 || loaded.options.jobs == 1,
     };
     command.all(jobs, &mut problems);
@@ -75,29 +94,21 @@ pub fn run(args: &[String]) -> i32 {
 /// What is asked for and not there.
 fn unsupported(arguments: &Arguments) -> Option<String> {
     let flags = &arguments.flags;
-    for name in [
-        "cover",
-        "coverprofile",
-        "covermode",
-        "coverpkg",
-        "race",
-        "exec",
-    ] {
+    for name in ["race", "exec"] {
         if flags.value(name).is_some_and(|v| v != "false") {
             return Some(format!("-{name} is not supported yet"));
         }
     }
-    let fuzz = arguments
-        .passed
-        .iter()
-        .any(|a| a.strip_prefix("-test.fuzz=").is_some_and(|v| !v.is_empty()));
-    fuzz.then(|| "-fuzz is not supported yet; seeds of fuzz tests are run without it".into())
+    None
 }
 
 /// Mistakes about several packages at once.
 fn refuse(arguments: &Arguments, loaded: &Loaded, roots: &[PackageId]) -> Result<(), String> {
     if roots.is_empty() {
         return Err("no packages to test".into());
+    }
+    if arguments.fuzz {
+        refuse_fuzzing(arguments, loaded, roots)?;
     }
     if roots.len() == 1 {
         return Ok(());
@@ -127,6 +138,30 @@ fn refuse(arguments: &Arguments, loaded: &Loaded, roots: &[PackageId]) -> Result
     }
 }
 
+/// What does not go with `-fuzz`.
+fn refuse_fuzzing(
+    arguments: &Arguments,
+    loaded: &Loaded,
+    roots: &[PackageId],
+) -> Result<(), String> {
+    if roots.len() != 1 {
+        return Err("cannot use -fuzz flag with multiple packages".into());
+    }
+    let cover = arguments.cover.as_ref();
+    if cover.is_some_and(|c| c.profile.is_some()) {
+        return Err("cannot use -coverprofile flag with -fuzz flag".into());
+    }
+    if let Some(profile) = arguments.profile {
+        return Err(format!("cannot use -{profile} flag with -fuzz flag"));
+    }
+    // Failing inputs are written into the package's folder, and the module cache is not to be changed.
+    let package = &loaded.packages[roots[0]];
+    if package.module.as_ref().is_some_and(|m| !m.main) {
+        return Err("cannot use -fuzz flag on package outside the main module".into());
+    }
+    Ok(())
+}
+
 fn is_folder(path: &str) -> bool {
     path.ends_with('/') || Path::new(path).is_dir()
 }
@@ -136,6 +171,11 @@ fn program_name(package: &Package) -> String {
         true => format!("{}.test", package.name),
         false => format!("{}.test", default_name(package)),
     }
+}
+
+/// Where commands keep files while they run.
+fn work_path(loaded: &Loaded) -> PathBuf {
+    loaded.cache.root().join("work")
 }
 
 /// How far a package has come.
@@ -161,7 +201,12 @@ struct Job {
 
 impl Job {
     /// Makes the test program's source. What is wrong is reported.
-    fn new(loaded: &mut Loaded, package: PackageId, problems: &mut Problems) -> Self {
+    fn new(
+        loaded: &mut Loaded,
+        package: PackageId,
+        cover: Option<&Coverage>,
+        problems: &mut Problems,
+    ) -> Self {
         let load = &mut loaded.packages;
         let test = TestProgram::of(load, &load[package]);
         let root = test.map_or(package, |t| t.program);
@@ -182,7 +227,7 @@ impl Job {
         }
         if errors.is_empty()
             && let Some(test) = test
-            && let Err(text) = test.write(load, package)
+            && let Err(text) = test.write(load, package, cover.map(Coverage::text))
         {
             errors.push((format!("{path}.test"), text));
         }
@@ -292,6 +337,7 @@ fn write_out(bytes: &[u8]) {
 struct TestCommand<'a> {
     arguments: &'a Arguments,
     loaded: &'a Loaded,
+    cover: Option<&'a Coverage>,
     failed: AtomicBool,
     /// `-failfast` has come true.
     stop: AtomicBool,
@@ -501,11 +547,21 @@ impl TestCommand<'_> {
             }
             State::Linked(program) if !build_only => program,
             State::NoTests => {
+                let line = match self.cover.map(|cover| cover.untested(job.package, package)) {
+                    Some(Ok(line)) => line,
+                    Some(Err(text)) => return self.complain(&text),
+                    None => None,
+                };
+                if let Some(line) = line {
+                    return self.line(path, &line, None);
+                }
                 return self.line(path, &format!("?   \t{path}\t[no test files]\n"), None);
             }
             _ => return Vec::new(),
         };
-        let cacheable = !self.arguments.packages.is_empty();
+        let cacheable = !self.arguments.packages.is_empty()
+            && !self.arguments.fuzz
+            && self.cover.is_none_or(Coverage::may_be_kept);
         let results = package
             .root
             .as_deref()
@@ -527,11 +583,31 @@ impl TestCommand<'_> {
             };
         }
         let log = results.as_ref().map(|_| self.log_path(job.package));
-        let options = RunOptions {
+        let mut options = RunOptions {
             args: self.arguments.passed.clone(),
             timeout: self.arguments.timeout,
             captured: !self.stream,
             json,
+            cover: self.cover.is_some(),
+            ..RunOptions::default()
+        };
+        if self.arguments.fuzz {
+            let dir = self.loaded.cache.root().join("fuzz").join(path);
+            let flag = format!("-test.fuzzcachedir={}", dir.display());
+            options.args.insert(0, flag);
+        }
+        let counters = match self.cover.map(|cover| cover.begin(job.package)) {
+            Some(Ok(run)) => {
+                let flag = format!("-test.gocoverdir={}", run.dir.display());
+                options.args.insert(0, flag);
+                let profile = run.profile.as_ref();
+                let profile = profile.map(|p| format!("-test.coverprofile={}", p.display()));
+                options.args.splice(0..0, profile);
+                options.env.push(("GOCOVERDIR", run.dir.clone().into()));
+                Some(run)
+            }
+            Some(Err(text)) => return self.complain(&text),
+            None => None,
         };
         if self.loaded.options.explain {
             eprintln!("{} {}", program.display(), options.args.join(" "));
@@ -549,6 +625,11 @@ impl TestCommand<'_> {
             None if live => write_out(bytes),
             None => {}
         });
+        if let (Some(cover), Some(counters)) = (self.cover, &counters)
+            && let Err(text) = cover.end(counters)
+        {
+            self.complain(&text);
+        }
         let mut whole = match outcome.ok && !show && !json {
             // Nothing of it is shown, so that no line has to be ended.
             true => Vec::new(),
@@ -581,6 +662,13 @@ impl TestCommand<'_> {
         }
     }
 
+    /// Tells of trouble that is not the tests'.
+    fn complain(&self, text: &str) -> Vec<u8> {
+        self.failed.store(true, Ordering::Relaxed);
+        eprintln!("gust: {text}");
+        Vec::new()
+    }
+
     /// All there is to say about a package that is not run.
     fn line(&self, path: &str, text: &str, at_fault: Option<&str>) -> Vec<u8> {
         if !self.arguments.flags.is_set("json") {
@@ -595,7 +683,7 @@ impl TestCommand<'_> {
 
     /// Where a test program logs what it reads.
     fn log_path(&self, package: PackageId) -> PathBuf {
-        let work = self.loaded.cache.root().join("work");
+        let work = work_path(self.loaded);
         let _ = std::fs::create_dir_all(&work);
         work.join(format!("{}-{}.log", std::process::id(), package.index()))
     }

@@ -182,9 +182,76 @@ fn failures_have_the_official_words_and_status() {
 #[test]
 fn what_is_not_there_is_refused() {
     let place = Place::new(&[SUM]);
-    for flag in ["-race", "-cover", "-fuzz=F"] {
+    for flag in ["-race", "-exec=x"] {
         let (status, _, err) = place.test(&[flag, "./sum"]);
         assert_eq!(status, Some(2));
         assert!(err.contains("is not supported yet"), "{err}");
     }
+}
+
+#[test]
+fn coverage_is_told_and_written() {
+    let place = Place::new(&[
+        SUM,
+        (
+            "sum/a_test.go",
+            "package sum\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) { Sum(1, 2); t.Log(testing.CoverMode()) }\n",
+        ),
+        (
+            "other/other.go",
+            "package other\n\nfunc F(x bool) {\n\tif x {\n\t\tprintln()\n\t}\n}\n",
+        ),
+    ]);
+    let (status, out, err) = place.test(&["-coverprofile=c.out", "-covermode=count", "./..."]);
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    assert_eq!(
+        out,
+        "\texample.com/m/other\t\tcoverage: 0.0% of statements\n\
+         ok  \texample.com/m/sum\tTIME\tcoverage: 50.0% of statements\n"
+    );
+    let profile = fs::read_to_string(place.path("c.out")).expect("a profile");
+    assert_eq!(
+        profile,
+        "mode: count\n\
+         example.com/m/other/other.go:3.16,4.7 1 0\n\
+         example.com/m/other/other.go:4.7,6.3 1 0\n\
+         example.com/m/sum/sum.go:3.24,3.40 1 1\n\
+         example.com/m/sum/sum.go:5.22,5.38 1 0\n"
+    );
+    let (status, out, _) = place.test(&["-coverpkg=./...", "-covermode=atomic", "-v", "./sum"]);
+    assert_eq!(status, Some(0));
+    assert!(out.contains("a_test.go:5: atomic\n"), "{out}");
+    assert!(
+        out.contains("PASS\ncoverage: 50.0% of statements in ./...\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn fuzzing_finds_and_keeps_inputs() {
+    let place = Place::new(&[(
+        "p_test.go",
+        "package p\n\nimport \"testing\"\n\nfunc FuzzX(f *testing.F) {\n\tf.Add(\"abc\")\n\
+         \tf.Fuzz(func(t *testing.T, s string) {\n\t\tif s != \"abc\" && s != \"\" {\n\t\t\tt.Fatal(\"found\")\n\t\t}\n\t})\n}\n",
+    )]);
+    let (status, out, _) = place.test(&["-fuzz=FuzzX", "-fuzztime=100000x", "."]);
+    assert_eq!(status, Some(1), "{out}");
+    assert!(
+        out.contains("not built with coverage instrumentation"),
+        "{out}"
+    );
+    assert!(
+        out.contains("Failing input written to testdata/fuzz/FuzzX/"),
+        "{out}"
+    );
+    let kept = fs::read_dir(place.path("testdata/fuzz/FuzzX")).expect("a folder");
+    assert_eq!(kept.count(), 1);
+    let (status, out, _) = place.test(&["."]);
+    assert_eq!(status, Some(1));
+    assert!(out.contains("--- FAIL: FuzzX/"), "{out}");
+    let (status, _, err) = place.test(&["-fuzz=X", "-coverprofile=x", "."]);
+    assert_eq!(
+        (status, err.as_str()),
+        (Some(1), "cannot use -coverprofile flag with -fuzz flag\n")
+    );
 }

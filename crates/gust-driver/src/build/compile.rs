@@ -12,7 +12,6 @@ use gust_lower::{EmbedFile, PackageSource, Program, Variables, lower_with};
 use gust_syntax::{SourceMap, Symbol};
 use gust_types::{PkgId, World};
 use rustc_hash::FxHashMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// Makes the objects that are missing and notes them in the plan.
@@ -306,7 +305,6 @@ impl Job<'_> {
         let mut folders: FxHashMap<PackageId, ()> = FxHashMap::default();
         self.add_paths(id, &mut known);
         folders.insert(id, ());
-        let dir = &self.load[id].dir;
         let mut next: Vec<PackageId> = self.imports(id).collect();
         for loc in module.locs.values_mut() {
             // Instances of generic functions stand in files of other packages.
@@ -318,13 +316,13 @@ impl Job<'_> {
                 }
             }
             let file = &loc.file;
-            let path = known.entry(file.clone()).or_insert_with(|| {
-                // Named by a `//line` directive.
-                match Path::new(file).is_absolute() || self.options.trimpath {
-                    true => file.clone(),
-                    false => dir.join(file).to_string_lossy().into_owned(),
-                }
-            });
+            // Names in `//line` directives are taken as they are.
+            let path = known
+                .entry(file.clone())
+                .or_insert_with(|| match file.as_str() {
+                    "" => "??".to_owned(),
+                    name => name.to_owned(),
+                });
             loc.file.clone_from(path);
         }
     }

@@ -47,7 +47,7 @@ impl BuildOptions {
             given.or_else(|| env.goflag(name)).unwrap_or_default()
         };
         let on = |name: &str| value(name) == "true";
-        for name in ["race", "msan", "asan", "cover"] {
+        for name in ["race", "msan", "asan"] {
             if on(name) {
                 return Err(format!("-{name} is not supported"));
             }

@@ -1,7 +1,9 @@
 //! The command line of `gust test`, on which gust's flags, packages, and the test programs' own arguments stand together.
 
+use super::cover::CoverFlags;
 use super::run::duration;
 use crate::build::settings;
+use crate::cover::Mode;
 use crate::flags::{Flag, FlagError, Parsed, nearest_of, parse, switch, value};
 use gust_load::goenv::GoEnv;
 use std::time::Duration;
@@ -15,9 +17,16 @@ const OWN: &[Flag] = &[
     switch("json", "print events as JSON, one object per line"),
     value("vet", "accepted; there is no vet"),
     value("exec", "not supported"),
-    value("coverprofile", "not supported yet"),
-    value("covermode", "not supported yet"),
-    value("coverpkg", "not supported yet"),
+    switch("cover", "tell how much of the packages their tests cover"),
+    value(
+        "coverprofile",
+        "write what is covered to this file; sets -cover",
+    ),
+    value("covermode", "set, count or atomic; sets -cover"),
+    value(
+        "coverpkg",
+        "cover packages that match this list of patterns in each test; sets -cover",
+    ),
     switch("args", "pass the rest of the command line to test programs"),
 ];
 
@@ -38,9 +47,18 @@ const PASSED: &[Flag] = &[
     ),
     value("cpu", "list of GOMAXPROCS values to run with"),
     switch("failfast", "start no tests after the first failure"),
-    value("fuzz", "not supported yet"),
-    value("fuzztime", "not supported yet"),
-    value("fuzzminimizetime", "not supported yet"),
+    value(
+        "fuzz",
+        "run the fuzz test that matches with ever new inputs",
+    ),
+    value(
+        "fuzztime",
+        "how long, or how often (100x); default without end",
+    ),
+    value(
+        "fuzzminimizetime",
+        "how long, or how often, inputs are made smaller",
+    ),
     value("list", "list tests that match instead of running them"),
     value("parallel", "how many parallel tests run at once"),
     switch("short", "tell tests to take less time"),
@@ -108,6 +126,10 @@ pub struct Arguments {
     pub show_passed: bool,
     /// A profile or trace is to be written.
     pub profile: Option<&'static str>,
+    /// `-fuzz` was given.
+    pub fuzz: bool,
+    /// What tests cover is to be told.
+    pub cover: Option<CoverFlags>,
 }
 
 fn find(name: &str) -> Option<(&'static Flag, bool)> {
@@ -235,6 +257,8 @@ pub fn read(args: &[String], env: &GoEnv) -> Result<Arguments, FlagError> {
         injected.push(format!("-test.outputdir={}", here.display()));
     }
     let bench = !value("bench").is_empty();
+    let fuzz = !value("fuzz").is_empty();
+    let cover = cover_flags(&flags, env, value("outputdir"))?;
     let show_passed = !matches!(value("v"), "" | "false") || !value("list").is_empty();
     let fail_fast = value("failfast") == "true";
     injected.append(&mut passed);
@@ -242,12 +266,39 @@ pub fn read(args: &[String], env: &GoEnv) -> Result<Arguments, FlagError> {
         flags,
         packages: packages.unwrap_or_default(),
         passed: injected,
-        timeout: timeout.filter(|_| !bench),
+        timeout: timeout.filter(|_| !bench && !fuzz),
         bench,
         fail_fast,
         show_passed,
         profile,
+        fuzz,
+        cover,
     })
+}
+
+/// What the flags about coverage ask for.
+fn cover_flags(flags: &Parsed, env: &GoEnv, folder: &str) -> Result<Option<CoverFlags>, FlagError> {
+    let value = |name: &str| {
+        let given = flags.value(name).map(str::to_owned);
+        given.or_else(|| env.goflag(name)).unwrap_or_default()
+    };
+    let (mode, packages, profile) = (value("covermode"), value("coverpkg"), value("coverprofile"));
+    let on = value("cover") == "true";
+    if !on && mode.is_empty() && packages.is_empty() && profile.is_empty() {
+        return Ok(None);
+    }
+    let mode = match mode.as_str() {
+        "" => Mode::Set,
+        name => Mode::named(name)
+            .ok_or_else(|| FlagError::BadValue("covermode".to_owned(), name.to_owned()))?,
+    };
+    let patterns = packages.split(',').filter(|p| !p.is_empty());
+    let here = std::env::current_dir().unwrap_or_default().join(folder);
+    Ok(Some(CoverFlags {
+        mode,
+        patterns: patterns.map(str::to_owned).collect(),
+        profile: (!profile.is_empty()).then(|| here.join(profile)),
+    }))
 }
 
 /// The value as test programs get it.

@@ -1,6 +1,7 @@
 //! The tests of packages: the programs that run them, running these, and telling how it went.
 
 mod args;
+mod cover;
 mod events;
 mod functions;
 mod program;
@@ -8,6 +9,7 @@ mod results;
 mod run;
 
 pub use args::{Arguments, FLAGS, read};
+pub use cover::{CoverFlags, CoverRun, CoverText, Coverage};
 pub use events::{Events, build_events};
 pub use functions::{Example, Functions, find};
 pub use program::TestProgram;

@@ -1,5 +1,6 @@
 //! The program that runs the tests of a package: its Go text, from the functions in the test files.
 
+use super::cover::CoverText;
 use super::functions::{Functions, find};
 use gust_load::package::{GoFile, LoadResult, Package, PackageId, PackageKind};
 use std::fmt::Write as _;
@@ -40,7 +41,12 @@ impl TestProgram {
     ///
     /// # Errors
     /// The official text about a test function with a wrong signature.
-    pub fn write(&self, load: &mut LoadResult, tested: PackageId) -> Result<(), String> {
+    pub fn write(
+        &self,
+        load: &mut LoadResult,
+        tested: PackageId,
+        cover: Option<&CoverText>,
+    ) -> Result<(), String> {
         let own = match self.internal {
             Some(id) => {
                 let names = &load[tested].listing.test_go_files;
@@ -56,7 +62,13 @@ impl TestProgram {
         if own.mains + external.mains > 1 {
             return Err("multiple definitions of TestMain".into());
         }
-        let text = source(&load[tested], &own, &external, self.external.is_some());
+        let text = source(
+            &load[tested],
+            &own,
+            &external,
+            self.external.is_some(),
+            cover,
+        );
         let program = &mut load[self.program];
         let name = "_testmain.go".to_owned();
         program.files = vec![GoFile {
@@ -70,7 +82,13 @@ impl TestProgram {
 }
 
 /// The text of the program.
-fn source(package: &Package, own: &Functions, external: &Functions, has_external: bool) -> String {
+fn source(
+    package: &Package,
+    own: &Functions,
+    external: &Functions,
+    has_external: bool,
+    cover: Option<&CoverText>,
+) -> String {
     let path = package.import_path.as_str();
     let module = package.module.as_ref().map_or("", |m| m.path.as_str());
     let has_main = own.mains + external.mains > 0;
@@ -79,6 +97,9 @@ fn source(package: &Package, own: &Functions, external: &Functions, has_external
         out.push_str("\t\"reflect\"\n");
     }
     out.push_str("\t\"testing\"\n\t\"testing/internal/testdeps\"\n\n");
+    if cover.is_some() {
+        out.push_str("\t\"internal/coverage/cfile\"\n\n");
+    }
     // Imported for their initialisation if they have nothing to call.
     let alias =
         |functions: &Functions, name: &'static str| if functions.any() { name } else { "_" };
@@ -124,6 +145,24 @@ fn source(package: &Package, own: &Functions, external: &Functions, has_external
     out.push_str("}\n\nfunc init() {\n");
     let _ = writeln!(out, "\ttestdeps.ModulePath = {}", quoted(module));
     let _ = writeln!(out, "\ttestdeps.ImportPath = {}", quoted(path));
+    if let Some(cover) = cover {
+        let selected = match &cover.selected {
+            Some(paths) => paths.iter().map(|p| quoted(p)).collect(),
+            None => vec![quoted(path)],
+        };
+        let _ = write!(
+            out,
+            "\ttestdeps.CoverMode = {}\n\ttestdeps.Covered = {}\n\
+             \ttestdeps.CoverSelectedPackages = []string{{{}}}\n\
+             \ttestdeps.CoverSnapshotFunc = cfile.Snapshot\n\
+             \ttestdeps.CoverProcessTestDirFunc = cfile.ProcessCoverTestDir\n\
+             \ttestdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted\n\
+             \tcfile.InitHook(true)\n",
+            quoted(cover.mode),
+            quoted(&cover.covered),
+            selected.join(", ")
+        );
+    }
     out.push_str("}\n\nfunc main() {\n");
     out.push_str(
         "\trun := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)\n",
@@ -186,7 +225,7 @@ mod tests {
             mains: 1,
             ..Functions::default()
         };
-        let text = source(&package, &own, &external, true);
+        let text = source(&package, &own, &external, true, None);
         for part in [
             "\town \"example.com/p\"\n",
             "\texternal \"example.com/p_test\"\n",
@@ -202,6 +241,7 @@ mod tests {
             &Functions::default(),
             &Functions::default(),
             false,
+            None,
         );
         assert!(text.contains("\t_ \"example.com/p\"\n") && !text.contains("reflect"));
     }

@@ -19,6 +19,10 @@ pub struct RunOptions {
     pub captured: bool,
     /// The output becomes events.
     pub json: bool,
+    /// Variables of the environment besides those that gust has.
+    pub env: Vec<(&'static str, std::ffi::OsString)>,
+    /// The last line tells what was covered.
+    pub cover: bool,
 }
 
 /// One run.
@@ -71,7 +75,9 @@ impl Run<'_> {
         }
         let ok = matches!(&status, Ok(status) if status.success()) && notes.is_empty();
         if ok {
-            verdict += &format!("ok  \t{package}\t{time}{}\n", remark(seen));
+            let covered = options.cover.then(|| coverage(seen)).flatten();
+            let covered = covered.unwrap_or_default();
+            verdict += &format!("ok  \t{package}\t{time}{covered}{}\n", remark(seen));
         } else {
             verdict += &notes;
             let exited = matches!(&status, Ok(status) if status.code().is_some());
@@ -108,6 +114,7 @@ impl Run<'_> {
             .args(&options.args)
             .current_dir(self.dir)
             .env("PWD", self.dir)
+            .envs(options.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(writer.try_clone()?)
             .stderr(writer);
@@ -184,6 +191,14 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// What a program says that its tests cover.
+fn coverage(output: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(output);
+    let (_, rest) = text.split_once("coverage: ")?;
+    let (said, _) = rest.split_once('\n')?;
+    Some(format!("\tcoverage: {said}"))
 }
 
 /// What stands behind the time of a test that passed.

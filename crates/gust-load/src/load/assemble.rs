@@ -9,7 +9,7 @@ use super::matching::PatternMatch;
 use super::patterns::is_local_import;
 use super::resolve::Realm;
 use super::rules::{Imported, find_vendor, may_use_internal, may_use_vendored};
-use super::{files::FilesPackage, godebug, variants};
+use super::{cover, files::FilesPackage, godebug, variants};
 use crate::context::GO_MINOR;
 use crate::folder::{Folder, FolderError};
 use crate::modules::gover;
@@ -595,9 +595,10 @@ impl<'a> Assembler<'a> {
     }
 
     /// Orders the packages and makes the result.
-    pub fn finish(mut self, mut roots: Vec<PackageId>, warnings: Vec<String>) -> LoadResult {
+    pub fn finish(mut self, mut roots: Vec<PackageId>, mut warnings: Vec<String>) -> LoadResult {
         if self.loader.options.tests {
             let plain = roots.clone();
+            warnings.extend(cover::mark(&mut self, &plain));
             for id in plain {
                 let variants = variants::make(&mut self, id);
                 roots.extend(variants);

@@ -8,6 +8,7 @@
 
 mod assemble;
 mod closure;
+mod cover;
 mod discover;
 mod embed;
 mod files;
@@ -41,6 +42,8 @@ pub struct Options {
     pub overlay: Overlay,
     /// Make test variants of the packages that patterns matched.
     pub tests: bool,
+    /// Make tests count what they cover.
+    pub cover: Option<Cover>,
     /// Keep the texts of files to compile.
     pub texts: bool,
     /// Look into `_test.go` files of dependencies too, so that their lists are complete.
@@ -66,6 +69,7 @@ impl Options {
                 Overlay::default()
             }),
             tests: false,
+            cover: None,
             texts: true,
             scan_all_tests: false,
             follow_imports: true,
@@ -84,6 +88,15 @@ impl Options {
             ..Self::for_compiling(cwd, goroot, context)
         }
     }
+}
+
+/// What tests cover: packages are marked by [`Package::covered`](crate::package::Package::covered).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cover {
+    /// Patterns of the packages to cover, as given; empty means that each test covers its own package.
+    pub patterns: Vec<String>,
+    /// Counters need `sync/atomic`.
+    pub atomic: bool,
 }
 
 /// Why nothing could be loaded at all: the command line names files that cannot be one package,

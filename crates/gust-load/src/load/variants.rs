@@ -6,6 +6,7 @@
 //! there a second time as `q [p.test]`.
 
 use super::assemble::Assembler;
+use super::cover;
 use super::discover::{Node, TEST_MAIN_IMPORTS};
 use super::embed::Embedded;
 use super::godebug;
@@ -60,10 +61,15 @@ pub fn make(assembler: &mut Assembler<'_>, plain: PackageId) -> Vec<PackageId> {
         .clone_from(&node.xtest_embedded.files);
 
     let is_program = assembler.packages[plain.index()].name == "main";
-    let tested = match folder.test_files.is_empty() && !is_program {
+    // A package that only its own tests cover is another for everybody else.
+    let covers_itself = cover::is_own(assembler, plain);
+    let tested = match folder.test_files.is_empty() && !is_program && !covers_itself {
         true => plain,
         false => in_package(assembler, plain, &node, internal),
     };
+    if covers_itself {
+        cover::mark_package(assembler, tested);
+    }
     let external = match folder.xtest_files.is_empty() {
         true => None,
         false => Some(external_tests(assembler, plain, tested, &node, external)),
@@ -224,7 +230,10 @@ fn test_program(
     let mut imports = Vec::new();
     let mut edges = Vec::new();
     let linked = assembler.loader.linker_imports();
-    let needed = TEST_MAIN_IMPORTS.iter().map(|&path| (path, true));
+    let covers = assembler.loader.options.cover.is_some();
+    let cover = covers.then_some(cover::PROGRAM_IMPORT);
+    let needed = TEST_MAIN_IMPORTS.iter().copied().chain(cover);
+    let needed = needed.map(|path| (path, true));
     for (path, in_source) in needed.chain(linked.iter().map(|&path| (path, false))) {
         let package = match path == tested_path {
             true => tested,

@@ -339,8 +339,8 @@ pub unsafe fn close(c: *mut Hchan) -> bool {
             return false;
         }
         (*c).closed.store(1, Ordering::Release);
-        let mut first = ptr::null_mut();
-        let mut end: *mut *mut Waiter = &raw mut first;
+        // The last one is readied first, as in the official runtime: programs see the order.
+        let mut first: *mut Waiter = ptr::null_mut();
         for queue in [&mut (*c).receivers, &mut (*c).senders] {
             loop {
                 let waiter = queue.claim();
@@ -353,8 +353,8 @@ pub unsafe fn close(c: *mut Hchan) -> bool {
                     }
                     left(&*c, waiter);
                 }
-                *end = waiter;
-                end = &raw mut (*waiter).next;
+                (*waiter).next = first;
+                first = waiter;
             }
         }
         (*c).lock.unlock();

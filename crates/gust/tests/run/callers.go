@@ -134,6 +134,11 @@ func elsewhere() {
 	check("/foo/bar.y", 123)
 }
 
+var functionValue = inlined
+
+// Called by its value only, and small enough to be inlined into what values of functions call.
+func inlined(what string) { show(what) }
+
 //line callers.go:1000
 func main() {
 	t := &pair{}
@@ -155,6 +160,7 @@ func main() {
 	faults()
 	indexes()
 	elsewhere()
+	functionValue("value of a function")
 	done := make(chan bool)
 	go func() {
 		show("goroutine")
