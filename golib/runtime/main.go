@@ -13,6 +13,9 @@ func main() {
 	fillItabs()
 	readEnvironment()
 	setGodebug(getenv("GODEBUG"))
+	if linkedRoot != "" {
+		nativeFile = linkedRoot + "/src/" + nativeFile
+	}
 	cpu.Initialize(getenv("GODEBUG"))
 	readTracebackLevel()
 	exithook.Gosched = Gosched
