@@ -128,7 +128,7 @@ func fillMethods(tab *abi.ITab) (missing string) {
 			have = have[1:]
 			if (m.Mtyp == want.Typ || typeAt(m.Mtyp) == typeAt(want.Typ)) && sameMethodName(name, nameAt(m.Name), tab, u) {
 				code := resolve(int32(m.Ifn))
-				if int32(m.Ifn) == removed {
+				if code == nil {
 					code = unsafe.Pointer(abi.FuncPCABI0(unreachableMethod))
 				}
 				if k == 0 {

@@ -6,8 +6,8 @@ import (
 )
 
 // Offsets of names, types and code in descriptors are the low 32 bits of addresses: programs are linked below
-// 2 GiB. 0 is none, -1 what was removed as unreachable, and what lies below are numbers of things that
-// reflect made at run time.
+// 2 GiB. 0 is none, also of what was left out of the program; -1 is what the standard library takes for that. What lies
+// below are numbers of things that reflect made at run time.
 
 const removed = -1
 
@@ -66,10 +66,10 @@ func reflect_resolveTypeOff(base unsafe.Pointer, off int32) unsafe.Pointer {
 
 //go:linkname reflect_resolveTextOff reflect.resolveTextOff
 func reflect_resolveTextOff(base unsafe.Pointer, off int32) unsafe.Pointer {
-	if off == removed {
-		return unsafe.Pointer(abi.FuncPCABI0(unreachableMethod))
+	if p := resolve(off); p != nil {
+		return p
 	}
-	return resolve(off)
+	return unsafe.Pointer(abi.FuncPCABI0(unreachableMethod))
 }
 
 //go:linkname reflectlite_resolveNameOff internal/reflectlite.resolveNameOff

@@ -66,6 +66,9 @@ pub fn results_in_registers(results: impl Iterator<Item = Class>) -> bool {
     ints <= MAX_INT_RESULTS && floats <= MAX_FLOAT_RESULTS && ints + floats <= 2
 }
 
+/// What the name begins with that whoever links gives to a symbol which is not needed unless they find that it is.
+pub const WEAK_PREFIX: &str = "gust.live.";
+
 /// Added to the kind of a failed bounds check whose index is an unsigned number.
 pub const UNSIGNED_INDEX: u64 = 1 << 8;
 

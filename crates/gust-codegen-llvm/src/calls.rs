@@ -69,7 +69,7 @@ impl<'ctx> Body<'_, 'ctx> {
                 let closure = self.ptr(*closure)?;
                 (self.load_ptr(closure)?, Some(closure))
             }
-            CallTarget::Interface { itab, method } => {
+            CallTarget::Interface { itab, method, .. } => {
                 self.nil_check(*itab)?;
                 let offset = ITAB_CODE + 8 * i64::from(*method);
                 let place = self.offset(self.ptr(*itab)?, offset)?;

@@ -7,11 +7,13 @@
 //! section of what it names and in its group, so that the linker drops it together with that.
 
 use crate::module::Cx;
-use gust_ir::{DataItem, Global, Section};
+use gust_abi::convention::WEAK_PREFIX;
+use gust_ir::{DataItem, Global, Section, SymbolRef};
+use inkwell::GlobalVisibility;
 use inkwell::module::Linkage;
 use inkwell::types::{ArrayType, BasicTypeEnum};
 use inkwell::values::{AsValueRef, BasicValueEnum, GlobalValue, PointerValue};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the names of sections of initialised variables without pointers begin with.
 pub const NO_POINTERS_DATA: &str = ".data.$noptr.";
@@ -52,8 +54,8 @@ fn bytes<'ctx>(cx: &Cx<'_, 'ctx>, size: u64) -> ArrayType<'ctx> {
 fn item_ty<'ctx>(cx: &Cx<'_, 'ctx>, item: &DataItem) -> BasicTypeEnum<'ctx> {
     match item {
         DataItem::Bytes(_) | DataItem::Zero(_) => bytes(cx, item.size()).into(),
-        DataItem::Address(..) => cx.types.ptr.into(),
-        DataItem::Address32(_) => cx.types.i32.into(),
+        DataItem::Address(..) | DataItem::Weak { wide: true, .. } => cx.types.ptr.into(),
+        DataItem::Address32(_) | DataItem::Weak { wide: false, .. } => cx.types.i32.into(),
     }
 }
 
@@ -62,12 +64,43 @@ fn item<'ctx>(cx: &Cx<'_, 'ctx>, item: &DataItem) -> BasicValueEnum<'ctx> {
         DataItem::Bytes(bytes) => cx.types.context.const_string(bytes, false).into(),
         DataItem::Zero(size) => bytes(cx, *size).const_zero().into(),
         DataItem::Address(symbol, offset) => plus(cx, cx.address(*symbol), *offset).into(),
-        DataItem::Address32(symbol) => cx
-            .address(*symbol)
-            .const_to_int(cx.types.i64)
-            .const_truncate(cx.types.i32)
-            .into(),
+        DataItem::Address32(symbol) => short(cx, cx.address(*symbol)),
+        DataItem::Weak { to, wide, .. } => {
+            let address = weak_address(cx, *to);
+            match wide {
+                true => address.into(),
+                false => short(cx, address),
+            }
+        }
     }
+}
+
+/// The low half of an address.
+fn short<'ctx>(cx: &Cx<'_, 'ctx>, address: PointerValue<'ctx>) -> BasicValueEnum<'ctx> {
+    let number = address.const_to_int(cx.types.i64);
+    number.const_truncate(cx.types.i32).into()
+}
+
+/// The symbol that whoever links defines as another name of `of`, if that is needed.
+fn weak_address<'ctx>(cx: &Cx<'_, 'ctx>, of: SymbolRef) -> PointerValue<'ctx> {
+    let name = format!("{WEAK_PREFIX}{}", cx.name(of));
+    let global = cx.llvm.get_global(&name).unwrap_or_else(|| {
+        let global = cx.llvm.add_global(cx.types.i8, None, &name);
+        global.set_linkage(Linkage::ExternalWeak);
+        global.set_visibility(GlobalVisibility::Hidden);
+        global
+    });
+    global.as_pointer_value()
+}
+
+/// The symbols that other modules may refer to by [`weak_address`]es of this one.
+pub(crate) fn weakly_named(ir: &gust_ir::Module) -> FxHashSet<SymbolRef> {
+    let items = ir.globals.iter().flat_map(|g| &g.items);
+    let named = items.filter_map(|item| match item {
+        DataItem::Weak { to, .. } => Some(*to),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// An address plus bytes.

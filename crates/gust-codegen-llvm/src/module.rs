@@ -98,13 +98,21 @@ pub(crate) fn translate<'ctx>(
 impl<'ctx> Cx<'_, 'ctx> {
     /// Declares what the module defines and what it calls. Gives the globals in order.
     fn declare(&self) -> Result<Vec<GlobalValue<'ctx>>> {
+        let weakly = data::weakly_named(self.ir);
+        // The linker gives them other names, which LLVM does not know of.
+        let kept = |symbol, linkage| match linkage {
+            Linkage::LinkOnce if weakly.contains(&symbol) => Linkage::Weak,
+            other => other,
+        };
         for function in &self.ir.functions {
             let name = self.name(function.symbol);
             self.unused(function.symbol)?;
             let legal = self.types.legal(&function.sig, function.attrs.closure);
-            let linkage = linkage(function.linkage);
-            let value = self.llvm.add_function(name, legal.ty, Some(linkage));
-            self.share(value.as_global_value(), name, function.linkage);
+            let linkage = kept(function.symbol, function.linkage);
+            let value = self
+                .llvm
+                .add_function(name, legal.ty, Some(llvm_linkage(linkage)));
+            self.share(value.as_global_value(), name, linkage);
             function::attributes(self, function, value);
             self.bind(function.symbol, value.as_global_value().as_pointer_value());
         }
@@ -114,7 +122,7 @@ impl<'ctx> Cx<'_, 'ctx> {
             self.unused(global.symbol)?;
             let ty = data::ty(self, global);
             let value = self.llvm.add_global(ty, None, name);
-            value.set_linkage(linkage(global.linkage));
+            value.set_linkage(llvm_linkage(kept(global.symbol, global.linkage)));
             self.share(value, name, global.linkage);
             self.bind(global.symbol, value.as_pointer_value());
             globals.push(value);
@@ -308,7 +316,7 @@ impl<'ctx> Cx<'_, 'ctx> {
     }
 }
 
-fn linkage(linkage: Linkage) -> LlvmLinkage {
+fn llvm_linkage(linkage: Linkage) -> LlvmLinkage {
     match linkage {
         Linkage::Local => LlvmLinkage::Internal,
         Linkage::Export => LlvmLinkage::External,

@@ -290,6 +290,8 @@ pub enum CallTarget {
         itab: Value,
         /// Index in the interface's sorted method list.
         method: u32,
+        /// What stands for the method's name and type; `None` if that could be any.
+        id: Option<SymbolRef>,
     },
 }
 

@@ -29,7 +29,7 @@ pub use inst::{
     AtomicOp, BinaryOp, BlockCall, BoundsKind, CallTarget, FloatCond, InstData, IntCond, MemFlags,
     Ordering, UnaryOp,
 };
-pub use module::{DataItem, Global, Linkage, LocData, Module, Section};
+pub use module::{DataItem, Global, Linkage, LocData, Module, Need, Section};
 
 use std::fmt;
 

@@ -84,6 +84,28 @@ pub enum DataItem {
     Address(SymbolRef, i64),
     /// The 4-byte address of a symbol. Programs are linked below 2 GiB.
     Address32(SymbolRef),
+    /// The address of a symbol that does not keep the symbol in the program: whoever links decides whether it is needed.
+    /// If not, it is 0, or that of code which says so.
+    Weak {
+        /// The symbol.
+        to: SymbolRef,
+        /// What needs it.
+        need: Need,
+        /// Whether it has 8 bytes, not 4.
+        wide: bool,
+    },
+}
+
+/// What makes the symbol of a [`DataItem::Weak`] needed. Methods are named by symbols of their own, which stand for name
+/// and type, see [`CallTarget::Interface`](crate::CallTarget::Interface).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// That something else needs it.
+    Other,
+    /// Calls of this method through interfaces, or reflection.
+    Called(SymbolRef),
+    /// Reflection that may find this method.
+    Reflected(SymbolRef),
 }
 
 impl DataItem {
@@ -93,8 +115,8 @@ impl DataItem {
         match self {
             DataItem::Bytes(bytes) => bytes.len() as u64,
             DataItem::Zero(n) => *n,
-            DataItem::Address(..) => 8,
-            DataItem::Address32(_) => 4,
+            DataItem::Address(..) | DataItem::Weak { wide: true, .. } => 8,
+            DataItem::Address32(_) | DataItem::Weak { wide: false, .. } => 4,
         }
     }
 }

@@ -6,8 +6,8 @@ mod lexer;
 
 use crate::{
     AtomicOp, BinaryOp, Block, BlockCall, BoundsKind, CallTarget, DataItem, FloatCond, Function,
-    Global, Inst, InstData, IntCond, Linkage, Loc, LocData, MemFlags, Module, Ordering, Section,
-    Signature, Slot, SlotData, SymbolRef, Type, UnaryOp, Value,
+    Global, Inst, InstData, IntCond, Linkage, Loc, LocData, MemFlags, Module, Need, Ordering,
+    Section, Signature, Slot, SlotData, SymbolRef, Type, UnaryOp, Value,
 };
 use cranelift_entity::SecondaryMap;
 use lexer::{Lexer, Token};
@@ -260,6 +260,8 @@ impl Parser<'_> {
                 "zero" => DataItem::Zero(u64::from(self.u32()?)),
                 "addr" => DataItem::Address(self.symbol()?, self.offset()?),
                 "addr32" => DataItem::Address32(self.symbol()?),
+                "weak" => self.weak(true)?,
+                "weak32" => self.weak(false)?,
                 other => return Err(self.error(format!("unknown data {other}"))),
             });
         }
@@ -271,6 +273,17 @@ impl Parser<'_> {
             items,
         });
         Ok(())
+    }
+
+    fn weak(&mut self, wide: bool) -> Result<DataItem> {
+        let to = self.symbol()?;
+        let need = match self.word()?.as_str() {
+            "other" => Need::Other,
+            "called" => Need::Called(self.symbol()?),
+            "reflected" => Need::Reflected(self.symbol()?),
+            other => return Err(self.error(format!("unknown need {other}"))),
+        };
+        Ok(DataItem::Weak { to, need, wide })
     }
 
     fn ty(&mut self) -> Result<Type> {
@@ -693,10 +706,12 @@ impl Parser<'_> {
                 self.lexer.next();
                 let itab = self.operand(ops)?;
                 self.expect('.')?;
-                CallTarget::Interface {
-                    itab,
-                    method: self.u32()?,
-                }
+                let method = self.u32()?;
+                let id = match self.lexer.peek() {
+                    Token::Symbol(_) => Some(self.symbol()?),
+                    _ => None,
+                };
+                CallTarget::Interface { itab, method, id }
             }
             _ => CallTarget::Direct(self.symbol()?),
         };

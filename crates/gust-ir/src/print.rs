@@ -11,7 +11,7 @@
 
 use crate::{
     Block, BlockCall, CallTarget, DataItem, DebugPlace, DebugTypeData, Function, Global, Inst,
-    InstData, MemFlags, Module, Signature, SymbolRef, Type, Value,
+    InstData, MemFlags, Module, Need, Signature, SymbolRef, Type, Value,
 };
 use std::fmt::{self, Display, Formatter, Write as _};
 
@@ -108,6 +108,15 @@ fn print_global(f: &mut Formatter<'_>, module: &Module, global: &Global) -> fmt:
                 writeln!(f, "addr {} {offset:+}", symbol(module, *to))?;
             }
             DataItem::Address32(to) => writeln!(f, "addr32 {}", symbol(module, *to))?,
+            DataItem::Weak { to, need, wide } => {
+                let bits = if *wide { "" } else { "32" };
+                write!(f, "weak{bits} {} ", symbol(module, *to))?;
+                match need {
+                    Need::Other => writeln!(f, "other")?,
+                    Need::Called(id) => writeln!(f, "called {}", symbol(module, *id))?,
+                    Need::Reflected(id) => writeln!(f, "reflected {}", symbol(module, *id))?,
+                }
+            }
         }
     }
     writeln!(f, "}}")
@@ -329,8 +338,11 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
             match target {
                 CallTarget::Direct(s) => write!(f, "call {}", sym(*s))?,
                 CallTarget::Closure(v) => write!(f, "call closure {v}")?,
-                CallTarget::Interface { itab, method } => {
+                CallTarget::Interface { itab, method, id } => {
                     write!(f, "call interface {itab}.{method}")?;
+                    if let Some(id) = id {
+                        write!(f, " {}", sym(*id))?;
+                    }
                 }
             }
             write!(f, "({}) {}", values(args), signature(sig))

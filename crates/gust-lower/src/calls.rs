@@ -1,7 +1,7 @@
 //! Calls, method values and method expressions (spec: Calls, Method values, Method expressions).
 
 use crate::func::{FuncLower, Place, Val, heap};
-use crate::methods::{Found, Target};
+use crate::methods::{Found, InterfaceMethod, Target};
 use crate::module::{FuncInst, Work};
 use crate::order::Operands;
 use crate::types::{FuncTy, Kind, Ty};
@@ -26,7 +26,7 @@ pub(crate) enum Callee {
     /// A function value.
     Closure(Value),
     /// Method of an interface value.
-    Interface(Value, Value, u32),
+    Interface(Value, Value, InterfaceMethod),
 }
 
 /// What is evaluated before a call.
@@ -97,7 +97,7 @@ impl FuncLower<'_, '_> {
             }
             Callee::Closure(v) => self.call_values(CallTarget::Closure(v), &[], f, args),
             Callee::Interface(itab, word, method) => {
-                self.call_values(CallTarget::Interface { itab, method }, &[word], f, args)
+                self.call_values(method.target(itab), &[word], f, args)
             }
         }
     }
@@ -129,7 +129,8 @@ impl FuncLower<'_, '_> {
         {
             return match &found.target {
                 Target::Interface { index, .. } => {
-                    Callee::Interface(recv.parts()[0], recv.parts()[1], *index)
+                    let method = self.cx.interface_method(&found, *index);
+                    Callee::Interface(recv.parts()[0], recv.parts()[1], method)
                 }
                 Target::Declared { .. } => {
                     let symbol = self.cx.method_symbol(ty, &found);

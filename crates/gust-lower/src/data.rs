@@ -1,6 +1,6 @@
 //! Writing initial contents of globals.
 
-use gust_ir::{DataItem, SymbolRef};
+use gust_ir::{DataItem, Need, SymbolRef};
 
 /// Contents under construction: bytes at offsets, with addresses in between.
 #[derive(Debug, Default, Clone)]
@@ -74,6 +74,14 @@ impl Data {
         let at = self.len();
         self.push(0, 4);
         self.refs.push((at, DataItem::Address32(to)));
+    }
+
+    /// Appends an address of 8 or 4 bytes that does not keep what it names.
+    pub fn push_weak(&mut self, to: SymbolRef, need: Need, wide: bool) {
+        let at = self.len();
+        let item = DataItem::Weak { to, need, wide };
+        self.push(0, item.size());
+        self.refs.push((at, item));
     }
 
     /// Appends other contents.

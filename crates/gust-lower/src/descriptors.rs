@@ -6,7 +6,7 @@ use crate::module::{Cx, Work};
 use crate::types::{Kind, Ty};
 use gust_abi::convention::ADAPTER_SUFFIX;
 use gust_abi::types::{Kind as AbiKind, map_flag, name_flag, tflag};
-use gust_ir::{DataItem, Linkage, Section, SymbolRef};
+use gust_ir::{DataItem, Linkage, Need, Section, SymbolRef};
 use gust_types::PkgId;
 use gust_types::types::BasicKind;
 
@@ -75,7 +75,11 @@ impl Cx<'_> {
                 .types
                 .find_method(ty, m.name, m.pkg)
                 .map(|found| self.word_method_symbol(ty, &found));
-            d.push_addr(code);
+            let id = self.method_id(m.name, m.pkg, m.ty);
+            match code {
+                Some(code) => self.push_weak(&mut d, code, Need::Called(id), true),
+                None => d.push(0, 8),
+            }
         }
         let symbol = self.define(
             &name,
@@ -199,8 +203,7 @@ impl Cx<'_> {
         d.push_addr32(str_name);
         // The pointer type that `reflect` would make itself has no methods.
         let pointer = self.types.pointer(ty);
-        let defined = matches!(self.types.kind(ty), Kind::Named(_));
-        if defined && !self.types.method_set(pointer).is_empty() {
+        if !self.types.method_set(pointer).is_empty() {
             let pointer = self.descriptor(pointer);
             d.push_addr32(pointer);
         } else {
@@ -434,12 +437,29 @@ impl Cx<'_> {
             let other = m.pkg.filter(|_| m.pkg != pkg);
             let n = self.name_data(&m.name, "", m.name.is_exported(), false, other);
             let t = self.descriptor(m.ty);
-            let ifn = self.word_method_symbol(ty, m);
-            let tfn = self.method_value_code(ty, m);
+            let id = self.method_id(m.name, m.pkg, m.ty);
             d.push_addr32(n);
-            d.push_addr32(t);
-            d.push_addr32(ifn);
-            d.push_addr32(tfn);
+            // An interface that asks for the method has this type too.
+            self.push_weak(d, t, Need::Other, false);
+            let ifn = self.word_method_symbol(ty, m);
+            self.push_weak(d, ifn, Need::Called(id), false);
+            if m.name.is_exported() {
+                let tfn = self.method_value_code(ty, m);
+                self.push_weak(d, tfn, Need::Reflected(id), false);
+            } else {
+                // Reflection gives exported methods only.
+                d.push(0, 4);
+            }
+        }
+    }
+
+    /// Appends an address that is there if it is needed.
+    fn push_weak(&self, d: &mut Data, to: SymbolRef, need: Need, wide: bool) {
+        match (self.module.name(to).contains('"'), wide) {
+            (false, _) => d.push_weak(to, need, wide),
+            // The link script cannot name it. Tags in types of structs are the only quotes.
+            (true, true) => d.push_addr(Some(to)),
+            (true, false) => d.push_addr32(to),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Selectors on canonical types: promotion through embedded fields, method sets (spec: Selectors, Method sets).
 
+use crate::module::Cx;
 use crate::types::{Env, Kind, Method, Ty, Types};
+use gust_ir::{CallTarget, SymbolRef, Value};
 use gust_syntax::Symbol;
 use gust_types::types::Type;
 use gust_types::{ObjId, PkgId};
@@ -49,6 +51,46 @@ impl Found {
     #[must_use]
     pub fn is_pointer(&self) -> bool {
         matches!(self.target, Target::Declared { pointer: true, .. })
+    }
+}
+
+/// A method of an interface type, to be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InterfaceMethod {
+    /// Number in the sorted method list.
+    index: u32,
+    /// What stands for name and type.
+    id: SymbolRef,
+}
+
+impl InterfaceMethod {
+    /// What a call of it with that itab calls.
+    pub(crate) fn target(self, itab: Value) -> CallTarget {
+        CallTarget::Interface {
+            itab,
+            method: self.index,
+            id: Some(self.id),
+        }
+    }
+}
+
+impl Cx<'_> {
+    /// The symbol that stands for a method's name and type: `method:NAME:TYPE`, unexported names with their package.
+    pub(crate) fn method_id(&mut self, name: Symbol, pkg: Option<PkgId>, ty: Ty) -> SymbolRef {
+        let ty = self.types.identity(ty);
+        let text = match pkg.filter(|_| !name.is_exported()) {
+            Some(pkg) => format!("method:{}.{name}:{ty}", self.types.pkg_prefix(pkg)),
+            None => format!("method:{name}:{ty}"),
+        };
+        self.symbol(&text)
+    }
+
+    /// Method number `index` of an interface type, found in it.
+    pub(crate) fn interface_method(&mut self, found: &Found, index: u32) -> InterfaceMethod {
+        InterfaceMethod {
+            index,
+            id: self.method_id(found.name, found.pkg, found.ty),
+        }
     }
 }
 

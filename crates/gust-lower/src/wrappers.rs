@@ -171,10 +171,7 @@ impl FuncLower<'_, '_> {
             Target::Interface { index, .. } => {
                 let (itab, word) = (recv.parts()[0], recv.parts()[1]);
                 (
-                    CallTarget::Interface {
-                        itab,
-                        method: *index,
-                    },
+                    self.cx.interface_method(&direct, *index).target(itab),
                     vec![word],
                 )
             }

@@ -507,7 +507,11 @@ fn symbol_mut(data: &mut InstData) -> Option<&mut SymbolRef> {
         InstData::MemMove { ty, .. } | InstData::MemZero { ty, .. } => ty.as_mut(),
         InstData::New { ty, .. } => Some(ty),
         InstData::Call {
-            target: CallTarget::Direct(symbol),
+            target:
+                CallTarget::Direct(symbol)
+                | CallTarget::Interface {
+                    id: Some(symbol), ..
+                },
             ..
         } => Some(symbol),
         _ => None,

@@ -5,6 +5,7 @@ use super::fronts::Fronts;
 use super::plan::{Plan, read_embedded, shown_path};
 use super::{BuildOptions, Problem};
 use crate::check::{Depth, PackageErrors, check_for_lowering, guarded};
+use crate::link;
 use crate::workers;
 use gust_codegen_llvm::Options as CodeOptions;
 use gust_load::package::{LoadResult, PackageId};
@@ -105,6 +106,23 @@ fn depths(load: &LoadResult, missing: &[PackageId]) -> Vec<Depth> {
         }
     }
     depths
+}
+
+/// The key of what a package refers to, from that of its object.
+pub(super) fn references_key(package: &Key) -> Key {
+    let mut key = KeyMaker::new("references");
+    key.hash(&package.0);
+    key.key()
+}
+
+/// What the cache notes of an object: the hash of what it refers to, and the function that initialises the package.
+fn object_note(init: &str, references: &blake3::Hash) -> String {
+    format!("{} {init}", &references.to_hex()[..32])
+}
+
+/// The function that initialises the package, of the note of an object; "" if there is nothing to do.
+pub(super) fn init_of(note: &str) -> &str {
+    note.split_once(' ').map_or("", |(_, init)| init)
 }
 
 /// Reports programs without a function `main`, as the official linker does.
@@ -230,9 +248,13 @@ impl Job<'_> {
         let init = lowered.init.unwrap_or_default();
         let unit = self.plan.key(id);
         let unit = unit.ok_or_else(|| Failure::Text("package without key".into()))?;
+        let references = link::references::references(&lowered.module);
+        let kept = self.cache.put(&references_key(&unit), &references, "");
+        kept.map_err(|e| self.cache_error(&e))?;
+        let note = object_note(&init, &blake3::hash(&references));
         let code = self.code_key(&lowered.module, name, &options);
         if !self.options.force
-            && let Some(entry) = self.cache.put_again(&unit, &code, &init)
+            && let Some(entry) = self.cache.put_again(&unit, &code, &note)
         {
             return entry.map_err(|e| self.cache_error(&e));
         }
@@ -252,7 +274,7 @@ impl Job<'_> {
                 e.message
             ))
         })?;
-        let entry = self.cache.put(&unit, &object, &init);
+        let entry = self.cache.put(&unit, &object, &note);
         let entry = entry.and_then(|entry| self.cache.put_entry(&code, &entry).map(|()| entry));
         entry.map_err(|e| self.cache_error(&e))
     }

@@ -163,7 +163,7 @@ impl<'a> Build<'a> {
         {
             return Ok(path);
         }
-        let objects = self.objects(main, report)?;
+        let (objects, references) = self.objects(main, report)?;
         let mut fail = |text: String| report(Problem::Package(package, text));
         let runtime = runtime::library(self.cache).map_err(&mut fail)?;
         let work = Work::new(self.cache, self.options.keep_work).map_err(&mut fail)?;
@@ -176,6 +176,7 @@ impl<'a> Build<'a> {
         }
         let input = link::Input {
             objects: &objects,
+            references: &references,
             runtime: Some(&runtime),
             program: &program,
             strip: self.options.strip,
@@ -202,7 +203,7 @@ impl<'a> Build<'a> {
 
     /// What the program as a whole is.
     fn describe(&self, main: PackageId) -> Program {
-        let init = |id: PackageId| self.entry(id).map_or("", |e| e.note.as_str());
+        let init = |id: PackageId| self.entry(id).map_or("", |e| compile::init_of(&e.note));
         let works = |id: PackageId| !init(id).is_empty();
         let inits = order::order(self.load, main, &works);
         let build_info = build_info(self.load, main, self.options);
@@ -267,7 +268,7 @@ impl<'a> Build<'a> {
             .number(u64::from(self.options.strip.debug));
         for id in order::closure(self.load, main) {
             if let Some(entry) = self.entry(id) {
-                key.hash(&entry.content);
+                key.hash(&entry.content).part(entry.note.as_bytes());
             }
         }
         for symbol in &program.inits {
@@ -281,22 +282,25 @@ impl<'a> Build<'a> {
         Ok(key.key())
     }
 
-    /// The object files of a program. What is damaged in the cache is made again.
+    /// The object files of a program, and what they refer to. What is damaged in the cache is made again.
     fn objects(
         &mut self,
         main: PackageId,
         report: &mut dyn FnMut(Problem<'_>),
-    ) -> Result<Vec<PathBuf>, ()> {
+    ) -> Result<(Vec<PathBuf>, Vec<Vec<u8>>), ()> {
         let needed = order::closure(self.load, main);
         for attempt in 0..2 {
-            let mut files = Vec::new();
+            let (mut files, mut references) = (Vec::new(), Vec::new());
             for &id in &needed {
                 if self.plan.units[id.index()].is_none() {
                     continue;
                 }
                 let file = self.entry(id).and_then(|e| self.cache.content_file(e));
-                match file {
-                    Some(file) => files.push(file),
+                match file.zip(self.references(id)) {
+                    Some((file, bytes)) => {
+                        files.push(file);
+                        references.push(bytes);
+                    }
                     None => {
                         if let Some(unit) = &mut self.plan.units[id.index()] {
                             unit.object = None;
@@ -305,7 +309,7 @@ impl<'a> Build<'a> {
                 }
             }
             if self.plan.missing().next().is_none() {
-                return Ok(files);
+                return Ok((files, references));
             }
             if attempt == 0 {
                 compile::compile(self.load, &mut self.plan, self.options, self.cache, report)?;
@@ -314,6 +318,12 @@ impl<'a> Build<'a> {
         let text = "objects vanish from the build cache while they are being linked";
         report(Problem::General(text.into()));
         Err(())
+    }
+
+    /// What the object of a package refers to, unless it is missing or damaged.
+    fn references(&self, id: PackageId) -> Option<Vec<u8>> {
+        let key = compile::references_key(&self.plan.key(id)?);
+        self.cache.content(&self.cache.get(&key)?)
     }
 
     /// Adds to undefined symbols why that may be.

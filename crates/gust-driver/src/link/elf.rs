@@ -1,5 +1,6 @@
 //! Linked programs: 64-bit little-endian ELF files, read and rewritten.
 
+use gust_abi::convention::WEAK_PREFIX;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -195,6 +196,23 @@ impl<'a> Image<'a> {
         out
     }
 
+    /// Names of other files' symbols that this one refers to.
+    #[must_use]
+    pub fn undefined(&self) -> Vec<&'a str> {
+        let Some(table) = self.sections.iter().find(|s| s.kind == SHT_SYMTAB) else {
+            return Vec::new();
+        };
+        let names = self.sections.get(table.link as usize);
+        let names = names.and_then(|s| self.contents(s)).unwrap_or_default();
+        let entries = self.contents(table).unwrap_or_default();
+        entries
+            .chunks_exact(SYMBOL)
+            .filter(|entry| half(entry, 6) == Some(0))
+            .filter_map(|entry| string(names, int(entry, 0)? as usize))
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+
     /// Where an address stands in the file.
     fn file_offset(&self, address: u64) -> Option<usize> {
         let segment = self.segments.iter().find(|s| {
@@ -281,6 +299,7 @@ pub fn finish(
 fn sections(image: &Image<'_>, new: Section, strip: Strip, out: &mut Vec<u8>) {
     let is_loaded = |s: &Section| s.flags & SHF_ALLOC != 0 || s.kind == 0;
     let last_loaded = image.sections.iter().rposition(is_loaded).unwrap_or(0);
+    let own = own_symbols(image);
     let mut kept: Vec<Section> = Vec::new();
     let mut numbers = HashMap::new();
     for (i, section) in image.sections.iter().enumerate() {
@@ -296,9 +315,17 @@ fn sections(image: &Image<'_>, new: Section, strip: Strip, out: &mut Vec<u8>) {
             numbers.insert(i as u32, kept.len() as u32);
             let mut section = section.clone();
             if !is_loaded(&section) {
-                let contents = image.contents(&section).unwrap_or_default();
+                let contents = match (&own, section.name.as_str()) {
+                    (Some(own), ".symtab") => {
+                        section.info = own.locals;
+                        &own.entries
+                    }
+                    (Some(own), ".strtab") => &own.names,
+                    _ => image.contents(&section).unwrap_or_default(),
+                };
                 pad(out, section.align.max(1) as usize);
                 section.offset = out.len() as u64;
+                section.size = contents.len() as u64;
                 out.extend(contents);
             }
             kept.push(section);
@@ -354,6 +381,40 @@ fn sections(image: &Image<'_>, new: Section, strip: Strip, out: &mut Vec<u8>) {
     put(out, 40, &at.to_le_bytes());
     put(out, 60, &(kept.len() as u16).to_le_bytes());
     put(out, 62, &(kept.len() as u16 - 1).to_le_bytes());
+}
+
+/// The table of symbols without the names that only the linker needed.
+struct OwnSymbols {
+    entries: Vec<u8>,
+    names: Vec<u8>,
+    /// How many come before the first global one.
+    locals: u32,
+}
+
+fn own_symbols(image: &Image<'_>) -> Option<OwnSymbols> {
+    let table = image.sections.iter().find(|s| s.kind == SHT_SYMTAB)?;
+    let names = image.contents(image.sections.get(table.link as usize)?)?;
+    let mut own = OwnSymbols {
+        entries: Vec::new(),
+        names: vec![0],
+        locals: 0,
+    };
+    for entry in image.contents(table)?.chunks_exact(SYMBOL) {
+        let name = string(names, int(entry, 0)? as usize)?;
+        if name.starts_with(WEAK_PREFIX) {
+            continue;
+        }
+        own.locals += u32::from(entry[4] >> 4 == 0);
+        let mut offset = 0;
+        if !name.is_empty() {
+            offset = u32::try_from(own.names.len()).ok()?;
+            own.names.extend(name.as_bytes());
+            own.names.push(0);
+        }
+        own.entries.extend(offset.to_le_bytes());
+        own.entries.extend(&entry[4..]);
+    }
+    Some(own)
 }
 
 fn pad(out: &mut Vec<u8>, align: usize) {

@@ -1,12 +1,16 @@
 //! From objects to a program, with the linker of LLVM.
 //!
-//! The linker lays out what [`script.ld`](SCRIPT) says and drops what nothing refers to. The
+//! The linker lays out what [`script.ld`](SCRIPT) says and drops what nothing refers to. Which methods the tables of types
+//! refer to, [`live`] finds out before, from the [`references`] of all packages. The
 //! [table of code addresses](gust_abi::pctab) is made from its output and added to it.
 
+mod archive;
 mod dwarf;
 mod elf;
+mod live;
 pub mod pctab;
 pub mod program;
+pub mod references;
 mod tool;
 mod undefined;
 
@@ -28,6 +32,8 @@ pub const SCRIPT: &str = include_str!("script.ld");
 pub struct Input<'a> {
     /// Object files of all packages, in dependency order.
     pub objects: &'a [PathBuf],
+    /// The [references] of all packages, in the same order.
+    pub references: &'a [Vec<u8>],
     /// The runtime's library.
     pub runtime: Option<&'a Path>,
     /// The program as a whole.
@@ -80,7 +86,11 @@ pub fn link(linker: &Linker, input: &Input<'_>) -> Result<Vec<u8>, LinkError> {
         Ok(path)
     };
     let object = write("program.o", &made.object)?;
-    let script = write("layout.ld", format!("{SCRIPT}{}", made.script).as_bytes())?;
+    let live = needed_methods(input)?;
+    let script = write(
+        "layout.ld",
+        format!("{SCRIPT}{}{live}", made.script).as_bytes(),
+    )?;
     let output = input.work.join("program");
     let mut inputs = vec![object];
     inputs.extend(input.objects.iter().cloned());
@@ -90,6 +100,23 @@ pub fn link(linker: &Linker, input: &Input<'_>) -> Result<Vec<u8>, LinkError> {
     // Not needed any more, and large.
     let _ = fs::remove_file(&output);
     finish(&linked, input.strip)
+}
+
+/// Lines of the link script that define the weak symbols of methods that the program needs.
+fn needed_methods(input: &Input<'_>) -> Result<String, LinkError> {
+    let broken = || LinkError::Internal("broken references in the build cache".into());
+    let mut graph = live::Graph::default();
+    for bytes in input.references {
+        graph.add(bytes).ok_or_else(broken)?;
+    }
+    let library = match input.runtime {
+        Some(path) => fs::read(path).map_err(|e| LinkError::Io(path.to_path_buf(), e))?,
+        None => Vec::new(),
+    };
+    let outside = archive::undefined(&library);
+    let inits = input.program.inits.iter().map(String::as_str);
+    let roots = inits.chain(["main.main"]).chain(outside);
+    Ok(graph.script(roots))
 }
 
 /// Adds the table of code addresses.
