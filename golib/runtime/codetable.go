@@ -12,33 +12,39 @@ import (
 // can look each of them up by itself.
 
 const (
-	tableMagic   = 0x31747067 // "gpt1"
+	tableMagic   = 0x32747067 // "gpt2"
 	depthShift   = 48
 	addressMask  = 1<<depthShift - 1
 	flagWrapper  = 1
 	flagNative   = 2
-	functionSize = 32
-	inlineSize   = 24
+	functionSize = 12
+	calleeSize   = 8
+	nameMask     = 1<<30 - 1
+	flagShift    = 30
 )
 
 // codeFunction is an entry of the table.
 type codeFunction struct {
-	start, end  uint32
-	name        uint32
-	file        uint32
-	line        uint32
-	flags       uint32
-	program     uint32
-	firstInline uint32
+	start  uint32
+	name   uint32 // with the flags
+	record uint32
 }
 
-type codeInline struct {
-	outer    uint32
-	name     uint32
-	file     uint32
-	line     uint32
-	declared uint32
-	flags    uint32
+// codeRecord is the beginning of a function's record.
+type codeRecord struct {
+	size    uint32
+	file    uint32
+	line    uint32
+	inlined uint32 // how many calls
+	calls   uint32 // offset of the first of them
+}
+
+// codeCall is a call that was inlined.
+type codeCall struct {
+	outer  uint32
+	callee uint32 // offset of the inlined function
+	file   uint32
+	line   uint32
 }
 
 func tableAt(offset uint32) unsafe.Pointer {
@@ -72,10 +78,33 @@ func functionAt(pc uintptr) *codeFunction {
 		return nil
 	}
 	f := (*codeFunction)(tableAt(base + (lo-1)*functionSize))
-	if pc >= uintptr(f.end) {
+	if size, _ := tableVarint(f.recordAt()); pc-uintptr(f.start) >= uintptr(size) {
 		return nil
 	}
 	return f
+}
+
+func (f *codeFunction) recordAt() uint32 {
+	return tableWord(28) + f.record
+}
+
+func (f *codeFunction) read() (r codeRecord) {
+	at := f.recordAt()
+	r.size, at = tableNumber(at)
+	r.file, at = tableNumber(at)
+	r.line, at = tableNumber(at)
+	r.inlined, at = tableNumber(at)
+	r.calls = at
+	return r
+}
+
+// end is the address behind the function's last byte.
+func (f *codeFunction) end() uintptr {
+	return uintptr(f.start) + uintptr(f.read().size)
+}
+
+func (f *codeFunction) flags() uint32 {
+	return f.name >> flagShift
 }
 
 func tableVarint(at uint32) (value uint64, next uint32) {
@@ -89,12 +118,17 @@ func tableVarint(at uint32) (value uint64, next uint32) {
 	}
 }
 
+func tableNumber(at uint32) (value, next uint32) {
+	v, next := tableVarint(at)
+	return uint32(v), next
+}
+
 func unzigzag(v uint64) int64 {
 	return int64(v>>1) ^ -int64(v&1)
 }
 
 func tableString(offset uint32) string {
-	n, at := tableVarint(offset)
+	n, at := tableVarint(tableWord(32) + offset)
 	return unsafe.String((*byte)(tableAt(at)), int(n))
 }
 
@@ -105,8 +139,26 @@ func tableFile(index uint32) string {
 	return tableString(tableWord(tableWord(16) + 4*index))
 }
 
-func (f *codeFunction) inline(number uint32) *codeInline {
-	return (*codeInline)(tableAt(tableWord(24) + (f.firstInline+number-1)*inlineSize))
+// call reads the inlined call that stands at an offset.
+func (r *codeRecord) call(at uint32) (c codeCall, next uint32) {
+	c.outer, at = tableNumber(at)
+	c.callee, at = tableNumber(at)
+	c.callee = tableWord(24) + c.callee*calleeSize
+	file, at := tableVarint(at)
+	line, at := tableVarint(at)
+	c.file = uint32(int64(r.file) + unzigzag(file))
+	c.line = uint32(int64(r.line) + unzigzag(line))
+	return c, at
+}
+
+// inline is the inlined call with this number.
+func (f *codeFunction) inline(number uint32) (c codeCall) {
+	r := f.read()
+	at := r.calls
+	for ; number > 0; number-- {
+		c, at = r.call(at)
+	}
+	return c
 }
 
 // codePlace is where an address stands in the source: in one function of those inlined into each other there.
@@ -120,12 +172,16 @@ type codePlace struct {
 // placeAt is the place of the innermost function at an address.
 func placeAt(pc uintptr) codePlace {
 	f := functionAt(pc)
-	if f == nil || f.program == 0 {
-		return codePlace{function: f}
+	if f == nil {
+		return codePlace{}
 	}
-	at := f.program
+	r := f.read()
+	at := r.calls
+	for range r.inlined {
+		_, at = r.call(at)
+	}
 	start := uintptr(f.start)
-	line, file, inlined := int64(f.line), int64(f.file), uint64(0)
+	line, file, inlined := int64(r.line), int64(r.file), uint64(0)
 	for {
 		var v uint64
 		v, at = tableVarint(at)
@@ -161,16 +217,16 @@ func (p codePlace) outer() codePlace {
 
 func (p codePlace) flags() uint32 {
 	if p.inlined != 0 {
-		return p.function.inline(p.inlined).flags
+		return tableWord(p.function.inline(p.inlined).callee) >> flagShift
 	}
-	return p.function.flags
+	return p.function.flags()
 }
 
 func (p codePlace) declared() int {
 	if p.inlined != 0 {
-		return int(p.function.inline(p.inlined).declared)
+		return int(tableWord(p.function.inline(p.inlined).callee + 4))
 	}
-	return int(p.function.line)
+	return int(p.function.read().line)
 }
 
 // nativeFile is said to hold the runtime's functions that are not in Go, such as goexit, at the end of each trace.
@@ -197,13 +253,13 @@ func (p codePlace) name() string {
 		return ""
 	}
 	if p.inlined != 0 {
-		return tableString(p.function.inline(p.inlined).name)
+		return tableString(tableWord(p.function.inline(p.inlined).callee) & nameMask)
 	}
 	return functionName(p.function)
 }
 
 func functionName(f *codeFunction) string {
-	name := tableString(f.name)
+	name := tableString(f.name & nameMask)
 	if name == "runtime.gostart" {
 		// What the official runtime calls the start of a goroutine's stack.
 		return "runtime.goexit"

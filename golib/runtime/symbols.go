@@ -72,7 +72,8 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 		return "?", 0
 	}
 	if p.line == 0 && p.file == 0 {
-		return tableFile(f.table().file), int(f.table().line)
+		r := f.table().read()
+		return tableFile(r.file), int(r.line)
 	}
 	return tableFile(p.file), int(p.line)
 }
@@ -191,7 +192,7 @@ func funcEntry(name string) uintptr {
 	base := tableWord(8)
 	for i := uint32(0); i < tableWord(4); i++ {
 		f := (*codeFunction)(tableAt(base + i*functionSize))
-		if tableString(f.name) == name {
+		if tableString(f.name&nameMask) == name {
 			return uintptr(f.start)
 		}
 	}
@@ -205,7 +206,7 @@ var faultCode struct {
 
 func findFaultCode() {
 	if f := functionAt(funcEntry("runtime.sigpanic")); f != nil {
-		faultCode.start, faultCode.end = uintptr(f.start), uintptr(f.end)
+		faultCode.start, faultCode.end = uintptr(f.start), f.end()
 	}
 }
 

@@ -22,39 +22,39 @@
 //! | 8 | offset of the functions |
 //! | 12 | number of files |
 //! | 16 | offset of the files |
-//! | 20 | number of inlined calls |
-//! | 24 | offset of the inlined calls |
-//! | 28 | offset of the line programs |
+//! | 20 | number of inlined functions |
+//! | 24 | offset of the inlined functions |
+//! | 28 | offset of the records |
 //! | 32 | offset of the strings |
 //! | 36 | size of the table |
+//!
+//! Where the rest speaks of the offset of a record or a string, it is counted from the first one.
 //!
 //! **Functions** are sorted by address, do not overlap, and may leave gaps. Each has [`FUNCTION_SIZE`] bytes of `u32`s:
 //!
 //! | offset | what |
 //! |--:|---|
 //! | 0 | address of its first instruction (absolute: programs are linked below 4 GiB) |
-//! | 4 | address behind its last byte |
-//! | 8 | name: offset of a string |
-//! | 12 | file of its declaration: index of a file |
-//! | 16 | line of its declaration, 0 if unknown |
-//! | 20 | [flags](flag) |
-//! | 24 | line program: offset, 0 if it has none |
-//! | 28 | index of its first inlined call |
+//! | 4 | name: offset of a string, and in the high bits, from [`FLAG_SHIFT`] on, the [flags](flag) |
+//! | 8 | offset of its record |
 //!
 //! **Files** are `u32`s: the offset of the string of the path. File 0 is the empty string, for code without source.
 //!
-//! **Inlined calls**, [`INLINE_SIZE`] bytes of `u32`s each. Those of one function stand together; callers come before
-//! what was inlined into them. Numbers of inlined calls in here and in line programs are counted from 1 within the
-//! function; 0 is the function itself.
+//! **Inlined functions** are those of which calls were inlined somewhere, [`CALLEE_SIZE`] bytes of `u32`s each: name and flags
+//! as those of functions, and the line of the declaration, 0 if unknown.
 //!
-//! | offset | what |
-//! |--:|---|
-//! | 0 | number of the inlined call that this one stands in, or 0 |
-//! | 4 | name of the inlined function: offset of a string |
-//! | 8 | file of the call: index of a file |
-//! | 12 | line of the call |
-//! | 16 | line of the inlined function's declaration, 0 if unknown |
-//! | 20 | [flags](flag) of the inlined function |
+//! **A record** is a sequence of varints:
+//!
+//! - size of the function in bytes;
+//! - file of its declaration: index of a file;
+//! - line of its declaration, 0 if unknown;
+//! - number of calls inlined into it;
+//! - for each of these, callers before what was inlined into them: the number of the inlined call that this one stands in, or
+//!   0; the index of the inlined function; signed, the index of the file of the call less that of the function's
+//!   file; signed, the line of the call less that of the function's declaration;
+//! - the line program.
+//!
+//! Numbers of inlined calls are counted from 1 within the function; 0 is the function itself.
 //!
 //! **A line program** tells of ranges of addresses that follow each other from the function's first address. It is a
 //! sequence of rows:
@@ -79,17 +79,20 @@
 /// The variable that holds the address and the size of the table, 8 bytes each.
 pub const CELL: &str = "runtime.pctab";
 
-/// First four bytes of the table: `gpt1`.
-pub const MAGIC: u32 = u32::from_le_bytes(*b"gpt1");
+/// First four bytes of the table: `gpt2`.
+pub const MAGIC: u32 = u32::from_le_bytes(*b"gpt2");
 
 /// Size of the header in bytes.
 pub const HEADER_SIZE: usize = 40;
 
 /// Size of a function in bytes.
-pub const FUNCTION_SIZE: usize = 32;
+pub const FUNCTION_SIZE: usize = 12;
 
-/// Size of an inlined call in bytes.
-pub const INLINE_SIZE: usize = 24;
+/// Size of an inlined function in bytes.
+pub const CALLEE_SIZE: usize = 8;
+
+/// Where in the word with a name's offset the flags begin.
+pub const FLAG_SHIFT: u32 = 30;
 
 /// What kind of function it is.
 pub mod flag {

@@ -1,6 +1,6 @@
 //! Writes the table of code addresses, whose form [`gust_abi::pctab`] tells.
 
-use gust_abi::pctab::{FUNCTION_SIZE, HEADER_SIZE, INLINE_SIZE, MAGIC};
+use gust_abi::pctab::{CALLEE_SIZE, FLAG_SHIFT, FUNCTION_SIZE, HEADER_SIZE, MAGIC};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -65,59 +65,31 @@ pub fn encode(functions: &[Function]) -> Vec<u8> {
     let mut files = Files::default();
     files.number(&"".into(), &mut strings);
     let mut entries = Vec::with_capacity(functions.len() * FUNCTION_SIZE);
-    let mut inlined = Vec::new();
-    let mut programs = Vec::new();
+    let mut callees = Callees::default();
+    let mut records = Vec::new();
     for f in functions {
-        let first_inlined = inlined.len() / INLINE_SIZE;
         let file = files.number(&f.file, &mut strings);
-        let program = programs.len();
-        let fields = [
-            f.start,
-            f.end,
-            strings.offset(&f.name),
-            file,
-            f.line,
-            f.flags,
-            program as u32,
-            first_inlined as u32,
-        ];
-        put(&mut entries, &fields);
+        let name = named(strings.offset(&f.name), f.flags);
+        put(&mut entries, &[f.start, name, records.len() as u32]);
+        for n in [f.end - f.start, file, f.line, f.inlined.len() as u32] {
+            unsigned(&mut records, u64::from(n));
+        }
         for call in &f.inlined {
-            let fields = [
-                call.parent,
-                strings.offset(&call.name),
-                files.number(&call.file, &mut strings),
-                call.line,
-                call.start_line,
-                call.flags,
-            ];
-            put(&mut inlined, &fields);
+            unsigned(&mut records, u64::from(call.parent));
+            let name = named(strings.offset(&call.name), call.flags);
+            unsigned(&mut records, callees.number(name, call.start_line));
+            let call_file = files.number(&call.file, &mut strings);
+            signed(&mut records, i64::from(call_file) - i64::from(file));
+            signed(&mut records, i64::from(call.line) - i64::from(f.line));
         }
-        if !f.rows.is_empty() {
-            line_program(f, file, &mut files, &mut strings, &mut programs);
-        }
+        line_program(f, file, &mut files, &mut strings, &mut records);
     }
     let entries_at = HEADER_SIZE;
     let files_at = entries_at + entries.len();
-    let inlined_at = files_at + files.list.len() * 4;
-    let programs_at = inlined_at + inlined.len();
-    let strings_at = programs_at + programs.len();
+    let callees_at = files_at + files.list.len() * 4;
+    let records_at = callees_at + callees.bytes.len();
+    let strings_at = records_at + records.len();
     let size = (strings_at + strings.bytes.len()).next_multiple_of(16);
-    // Only now it is known where what the offsets name stands.
-    for (f, entry) in functions
-        .iter()
-        .zip(entries.chunks_exact_mut(FUNCTION_SIZE))
-    {
-        shift(entry, 8, strings_at);
-        if !f.rows.is_empty() {
-            shift(entry, 24, programs_at);
-        } else {
-            entry[24..28].fill(0);
-        }
-    }
-    for call in inlined.chunks_exact_mut(INLINE_SIZE) {
-        shift(call, 4, strings_at);
-    }
     let mut table = Vec::with_capacity(size);
     let header = [
         MAGIC,
@@ -125,22 +97,25 @@ pub fn encode(functions: &[Function]) -> Vec<u8> {
         entries_at as u32,
         files.list.len() as u32,
         files_at as u32,
-        (inlined.len() / INLINE_SIZE) as u32,
-        inlined_at as u32,
-        programs_at as u32,
+        (callees.bytes.len() / CALLEE_SIZE) as u32,
+        callees_at as u32,
+        records_at as u32,
         strings_at as u32,
         size as u32,
     ];
     put(&mut table, &header);
     table.extend(entries);
-    for &offset in &files.list {
-        put(&mut table, &[offset + strings_at as u32]);
-    }
-    table.extend(inlined);
-    table.extend(programs);
+    put(&mut table, &files.list);
+    table.extend(callees.bytes);
+    table.extend(records);
     table.extend(strings.bytes);
     table.resize(size, 0);
     table
+}
+
+/// A name's offset with flags.
+fn named(offset: u32, flags: u32) -> u32 {
+    offset | flags << FLAG_SHIFT
 }
 
 fn line_program(
@@ -169,14 +144,6 @@ fn put(out: &mut Vec<u8>, numbers: &[u32]) {
     for n in numbers {
         out.extend(n.to_le_bytes());
     }
-}
-
-/// Adds `by` to the number at `at`.
-fn shift(bytes: &mut [u8], at: usize, by: usize) {
-    let mut n = [0; 4];
-    n.copy_from_slice(&bytes[at..at + 4]);
-    let n = u32::from_le_bytes(n) + by as u32;
-    bytes[at..at + 4].copy_from_slice(&n.to_le_bytes());
 }
 
 fn unsigned(out: &mut Vec<u8>, mut n: u64) {
@@ -230,6 +197,23 @@ impl Files {
     }
 }
 
+/// Functions that were inlined, each once.
+#[derive(Default)]
+struct Callees {
+    bytes: Vec<u8>,
+    numbers: FxHashMap<(u32, u32), u64>,
+}
+
+impl Callees {
+    fn number(&mut self, name: u32, start_line: u32) -> u64 {
+        let next = (self.bytes.len() / CALLEE_SIZE) as u64;
+        *self.numbers.entry((name, start_line)).or_insert_with(|| {
+            put(&mut self.bytes, &[name, start_line]);
+            next
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,19 +246,20 @@ mod tests {
         }
 
         fn string(&self, offset: u32) -> String {
-            let mut at = offset as usize;
+            let mut at = (self.word(32) + offset) as usize;
             let size = self.unsigned(&mut at) as usize;
             String::from_utf8(self.0[at..at + size].to_vec()).unwrap()
+        }
+
+        fn named(&self, at: usize) -> (String, u32) {
+            let word = self.word(at);
+            (self.string(word & 0x3fff_ffff), word >> 30)
         }
 
         fn file(&self, number: u32) -> FileName {
             assert!(number < self.word(12));
             let at = self.word(16) + 4 * number;
             self.string(self.word(at as usize)).into()
-        }
-
-        fn entry(&self, index: u32) -> usize {
-            self.word(8) as usize + index as usize * FUNCTION_SIZE
         }
 
         fn functions(&self) -> Vec<Function> {
@@ -284,20 +269,35 @@ mod tests {
         }
 
         fn function(&self, index: u32) -> Function {
-            let field = |i: usize| self.word(self.entry(index) + 4 * i);
-            let mut f = Function {
-                start: field(0),
-                end: field(1),
-                name: self.string(field(2)),
-                file: self.file(field(3)),
-                line: field(4),
-                flags: field(5),
-                rows: Vec::new(),
-                inlined: Vec::new(),
-            };
-            let mut at = field(6) as usize;
-            let (mut line, mut file, mut inlined) = (i64::from(f.line), i64::from(field(3)), 0);
-            while at != 0 {
+            let entry = self.word(8) as usize + index as usize * FUNCTION_SIZE;
+            let start = self.word(entry);
+            let (name, flags) = self.named(entry + 4);
+            let mut at = (self.word(28) + self.word(entry + 8)) as usize;
+            let end = start + self.unsigned(&mut at) as u32;
+            let own_file = self.unsigned(&mut at) as u32;
+            let own_line = self.unsigned(&mut at) as u32;
+            let inlined = (0..self.unsigned(&mut at))
+                .map(|_| {
+                    let parent = self.unsigned(&mut at) as u32;
+                    let callee = self.unsigned(&mut at) as usize;
+                    assert!(callee < self.word(20) as usize);
+                    let callee = self.word(24) as usize + callee * CALLEE_SIZE;
+                    let (name, flags) = self.named(callee);
+                    let file = i64::from(own_file) + self.signed(&mut at);
+                    let line = i64::from(own_line) + self.signed(&mut at);
+                    InlinedCall {
+                        parent,
+                        name,
+                        file: self.file(file as u32),
+                        line: line as u32,
+                        start_line: self.word(callee + 4),
+                        flags,
+                    }
+                })
+                .collect();
+            let (mut line, mut file) = (i64::from(own_line), i64::from(own_file));
+            let (mut rows, mut inline) = (Vec::new(), 0);
+            loop {
                 let head = self.unsigned(&mut at);
                 if head == 0 {
                     break;
@@ -305,34 +305,24 @@ mod tests {
                 line += self.signed(&mut at);
                 if head & 1 == 1 {
                     file += self.signed(&mut at);
-                    inlined = self.unsigned(&mut at) as u32;
+                    inline = self.unsigned(&mut at) as u32;
                 }
-                f.rows.push(Row {
+                rows.push(Row {
                     length: (head >> 1) as u32,
                     file: self.file(file as u32),
                     line: line as u32,
-                    inlined,
+                    inlined: inline,
                 });
             }
-            // The next function's calls begin where this one's end.
-            let end = match self.word(4) == index + 1 {
-                true => self.word(20),
-                false => self.word(self.entry(index + 1) + 28),
-            };
-            f.inlined = (field(7)..end).map(|i| self.call(i)).collect();
-            f
-        }
-
-        fn call(&self, index: u32) -> InlinedCall {
-            let at = self.word(24) as usize + index as usize * INLINE_SIZE;
-            let field = |i: usize| self.word(at + 4 * i);
-            InlinedCall {
-                parent: field(0),
-                name: self.string(field(1)),
-                file: self.file(field(2)),
-                line: field(3),
-                start_line: field(4),
-                flags: field(5),
+            Function {
+                start,
+                end,
+                name,
+                file: self.file(own_file),
+                line: own_line,
+                flags,
+                rows,
+                inlined,
             }
         }
     }
@@ -355,10 +345,10 @@ mod tests {
     }
 
     prop_compose! {
-        fn function()(start in any::<u32>(), end in any::<u32>(), name in "[a-z]{0,5}", file in file(),
+        fn function()(start in 0..1 << 31_u32, size in 0..1 << 31_u32, name in "[a-z]{0,5}", file in file(),
                       line in 0..2_000_000u32, flags in 0..4u32, rows in prop::collection::vec(row(), 0..9),
                       inlined in prop::collection::vec(call(), 0..4)) -> Function {
-            Function { start, end, name, file, line, flags, rows, inlined }
+            Function { start, end: start + size, name, file, line, flags, rows, inlined }
         }
     }
 
