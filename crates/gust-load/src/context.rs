@@ -184,6 +184,17 @@ impl BuildContext {
         context
     }
 
+    /// The same context without the tags of [`Self::for_std`].
+    #[must_use]
+    pub fn native_view(&self) -> Self {
+        let mut context = self.clone();
+        context
+            .build_tags
+            .retain(|t| !STD_TAGS.contains(&t.as_str()));
+        context.index();
+        context
+    }
+
     fn index(&mut self) {
         let lists = [&self.build_tags, &self.tool_tags, &self.release_tags];
         let mut all: HashSet<String> = lists.into_iter().flatten().cloned().collect();
@@ -383,6 +394,8 @@ mod tests {
         }
         let std = c.for_std();
         assert!(std.has_tag("purego") && std.has_tag("math_big_pure_go"));
+        let native = std.native_view();
+        assert!(!native.has_tag("purego") && native.has_tag("gust") && native.has_tag("amd64"));
         let portable = c.portable_view();
         assert!(!portable.has_tag("amd64") && !portable.has_tag("amd64.v1"));
         assert!(portable.has_tag("linux") && portable.has_tag("goexperiment.dwarf5"));

@@ -6,7 +6,7 @@
 use crate::constraint::Constraint;
 use crate::context::BuildContext;
 use crate::header::{Header, HeaderError, LineColumn, go_header, other_header};
-use crate::overlay::PackageOverlay;
+use crate::overlay::{PackageOverlay, View};
 use crate::package::{FilePosition, GoFile, Listing};
 use crate::place::WorkingDir;
 use std::collections::BTreeMap;
@@ -97,11 +97,12 @@ pub fn read(request: &Request<'_>) -> Folder {
         folder: Folder::default(),
         first_file: String::new(),
         upper_s_files: Vec::new(),
-        portable: None,
+        view: None,
     };
-    if request.overlay.is_some_and(|o| o.portable_view) {
-        reader.portable = Some(request.context.portable_view());
-    }
+    reader.view = request.overlay.and_then(|o| o.view).map(|view| match view {
+        View::Portable => request.context.portable_view(),
+        View::Native => request.context.native_view(),
+    });
     match reader.names() {
         Ok(names) => {
             for name in names {
@@ -184,7 +185,8 @@ struct Reader<'a> {
     first_file: String,
     /// Assembly that wants the C preprocessor; it counts only together with cgo.
     upper_s_files: Vec<String>,
-    portable: Option<BuildContext>,
+    /// The context that the overlay asks for.
+    view: Option<BuildContext>,
 }
 
 impl Reader<'_> {
@@ -218,7 +220,7 @@ impl Reader<'_> {
     }
 
     fn context(&self) -> &BuildContext {
-        self.portable.as_ref().unwrap_or(self.request.context)
+        self.view.as_ref().unwrap_or(self.request.context)
     }
 
     /// Sorts one file into its class.
@@ -228,6 +230,10 @@ impl Reader<'_> {
         let other = other_kind(extension);
         if name.starts_with(['_', '.']) || !(is_go || other.is_some()) {
             return;
+        }
+        let native = self.request.overlay.and_then(|o| o.view) == Some(View::Native);
+        if native && matches!(other, Some(OtherKind::S)) {
+            return self.ignore(name, is_go);
         }
         let all = self.request.only.is_some();
         if !all && !self.context().matches_file_name(name) {

@@ -16,6 +16,11 @@
 //! remove = ["asm.s"]                   # names in GOROOT's folder
 //! files = ["sync/atomic/doc.go"]       # replaces the file of that name, or adds it
 //! view = "portable"                    # select files as for an architecture nobody knows
+//!
+//! [[package]]
+//! path = "math/big"
+//! reason = "the runtime has what its assembly has"
+//! view = "native"                      # select files as the official tool does; assembly is left out
 //! ```
 
 use serde::Deserialize;
@@ -41,8 +46,8 @@ pub struct PackageOverlay {
     pub removed: BTreeSet<String>,
     /// Files by name that replace or join the package's own.
     pub files: BTreeMap<String, OverlayFile>,
-    /// Evaluate the build constraints for an architecture that no file knows.
-    pub portable_view: bool,
+    /// Which files are selected, if not those of every other package of the standard library.
+    pub view: Option<View>,
     /// Why.
     pub reason: String,
 }
@@ -77,10 +82,14 @@ struct Entry {
     view: Option<View>,
 }
 
-#[derive(Deserialize)]
+/// How the build constraints of a package's files are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum View {
+pub enum View {
+    /// For an architecture that no file knows.
     Portable,
+    /// Without the tags that choose portable files. Files of assembly are left out: the runtime has their functions.
+    Native,
 }
 
 /// What is wrong with an overlay.
@@ -227,7 +236,7 @@ impl Overlay {
                 replace: entry.replace,
                 removed: entry.remove.into_iter().collect(),
                 files,
-                portable_view: entry.view.is_some(),
+                view: entry.view,
                 reason: entry.reason,
             };
             if packages.insert(entry.path.clone(), package).is_some() {
@@ -280,7 +289,10 @@ mod tests {
     #[test]
     fn built_in_manifest_is_sound() {
         let overlay = Overlay::built_in().unwrap();
-        assert!(overlay.package("math").unwrap().portable_view);
+        assert_eq!(
+            overlay.package("internal/abi").unwrap().view,
+            Some(View::Portable)
+        );
     }
 
     #[test]
@@ -296,8 +308,8 @@ mod tests {
         assert_eq!(d.files["q.go"].path, Path::new("g/e/d/q.go"));
         let a = overlay.package("a").unwrap();
         assert!(a.files.keys().eq(["x.go", "y.go"]) && a.removed.contains("z.s"));
-        assert!(!a.replace && !a.portable_view);
-        assert!(overlay.package("b").unwrap().portable_view);
+        assert!(!a.replace && a.view.is_none());
+        assert_eq!(overlay.package("b").unwrap().view, Some(View::Portable));
         assert!(overlay.package("c").is_none());
         assert_eq!(overlay.packages().count(), 3);
     }

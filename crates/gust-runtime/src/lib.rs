@@ -25,6 +25,7 @@
 
 #[macro_use]
 pub mod arch;
+pub mod accel;
 pub mod chan;
 pub mod clock;
 pub mod coro;

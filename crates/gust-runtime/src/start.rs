@@ -145,6 +145,7 @@ pub unsafe extern "C" fn start(sp: *const usize) -> ! {
     // SAFETY: single thread; the kernel's layout.
     unsafe {
         STACK.store(sp as usize, Ordering::Relaxed);
+        crate::accel::init();
         // Before anything that asks for the current thread.
         let m = thread::allocate();
         arch::amd64::set_m(m);

@@ -30,6 +30,90 @@ pub(crate) enum Effect {
     Defer,
 }
 
+/// Functions that the runtime has in the place of the standard library's assembly: they keep no pointer and write none.
+const LEAVES: &[(&str, &[&str])] = &[
+    (
+        "internal/bytealg",
+        &[
+            "IndexByte",
+            "IndexByteString",
+            "Count",
+            "CountString",
+            "Compare",
+            "Index",
+            "IndexString",
+        ],
+    ),
+    (
+        "hash/crc32",
+        &["castagnoliSSE42", "castagnoliSSE42Triple", "ieeeCLMUL"],
+    ),
+    ("crypto/md5", &["block"]),
+    ("crypto/sha1", &["blockSHANI"]),
+    ("crypto/internal/fips140/sha256", &["blockSHANI"]),
+    ("crypto/internal/fips140/sha512", &["blockAVX2"]),
+    ("crypto/internal/fips140/sha3", &["keccakF1600"]),
+    (
+        "crypto/internal/fips140/aes",
+        &[
+            "encryptBlockAsm",
+            "decryptBlockAsm",
+            "expandKeyAsm",
+            "ctrBlocks1Asm",
+            "ctrBlocks2Asm",
+            "ctrBlocks4Asm",
+            "ctrBlocks8Asm",
+        ],
+    ),
+    (
+        "crypto/internal/fips140/aes/gcm",
+        &[
+            "gcmAesInit",
+            "gcmAesData",
+            "gcmAesEnc",
+            "gcmAesDec",
+            "gcmAesFinish",
+        ],
+    ),
+    (
+        "crypto/internal/fips140/bigmod",
+        &["addMulVVW1024", "addMulVVW1536", "addMulVVW2048"],
+    ),
+    (
+        "crypto/internal/fips140/edwards25519/field",
+        &["feMul", "feSquare"],
+    ),
+    (
+        "crypto/internal/fips140/nistec",
+        &[
+            "p256Mul",
+            "p256Sqr",
+            "p256FromMont",
+            "p256NegCond",
+            "p256MovCond",
+            "p256Select",
+            "p256SelectAffine",
+            "p256PointAddAffineAsm",
+            "p256PointAddAsm",
+            "p256PointDoubleAsm",
+            "p256OrdMul",
+            "p256OrdSqr",
+        ],
+    ),
+    ("crypto/internal/fips140/subtle", &["xorBytes"]),
+    (
+        "math/big",
+        &[
+            "addVV",
+            "subVV",
+            "lshVU",
+            "rshVU",
+            "mulAddVWW",
+            "addMulVVWW",
+        ],
+    ),
+];
+
 /// The effect of a function by symbol.
 pub(crate) fn effect(symbol: &str) -> Option<Effect> {
     use Effect as E;
@@ -41,12 +125,13 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
             _ => return None,
         });
     }
-    if let Some(name) = symbol.strip_prefix("internal/bytealg.") {
-        return Some(match name {
-            "IndexByte" | "IndexByteString" | "Count" | "CountString" | "Compare" | "Index"
-            | "IndexString" => E::None,
-            _ => return None,
-        });
+    if LEAVES.iter().any(|(package, names)| {
+        let name = symbol
+            .strip_prefix(package)
+            .and_then(|rest| rest.strip_prefix('.'));
+        name.is_some_and(|name| names.contains(&name))
+    }) {
+        return Some(E::None);
     }
     let name = symbol.strip_prefix("runtime.")?;
     Some(match name {
