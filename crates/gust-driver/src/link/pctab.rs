@@ -345,7 +345,7 @@ mod tests {
     }
 
     prop_compose! {
-        fn function()(start in 0..1 << 31_u32, size in 0..1 << 31_u32, name in "[a-z]{0,5}", file in file(),
+        fn function()(start in 0..1_u32 << 31, size in 0..1_u32 << 31, name in "[a-z]{0,5}", file in file(),
                       line in 0..2_000_000u32, flags in 0..4u32, rows in prop::collection::vec(row(), 0..9),
                       inlined in prop::collection::vec(call(), 0..4)) -> Function {
             Function { start, end: start + size, name, file, line, flags, rows, inlined }
