@@ -71,6 +71,7 @@ func memhash(p unsafe.Pointer, seed, n uintptr) uintptr {
 func memhash8(p unsafe.Pointer, seed uintptr) uintptr  { return memhash(p, seed, 1) }
 func memhash16(p unsafe.Pointer, seed uintptr) uintptr { return memhash(p, seed, 2) }
 
+// memhash32 and memhash64 are what compiled hash functions of types of these sizes compute in place.
 func memhash32(p unsafe.Pointer, seed uintptr) uintptr {
 	a := word4(p, 0)
 	return uintptr(fold(hashKeys[2]^4, fold(a^hashKeys[1], a^uint64(seed)^hashKeys[0])))
@@ -170,6 +171,12 @@ func reflect_typehash(t *abi.Type, p unsafe.Pointer, seed uintptr) uintptr {
 
 func typehash(t *abi.Type, p unsafe.Pointer, seed uintptr) uintptr {
 	if t.TFlag&abi.TFlagRegularMemory != 0 {
+		switch t.Size_ {
+		case 4:
+			return memhash32(p, seed)
+		case 8:
+			return memhash64(p, seed)
+		}
 		return memhash(p, seed, t.Size_)
 	}
 	switch t.Kind() {

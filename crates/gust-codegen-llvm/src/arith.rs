@@ -57,6 +57,7 @@ impl<'ctx> Body<'_, 'ctx> {
             UnaryOp::Bitcast => b.build_bit_cast(self.get(x)?, types.scalar(to), "")?,
             UnaryOp::PtrToInt => b.build_ptr_to_int(self.ptr(x)?, types.i64, "")?.into(),
             UnaryOp::IntToPtr => b.build_int_to_ptr(self.int(x)?, types.ptr, "")?.into(),
+            UnaryOp::Hide => self.get(x)?,
         })
     }
 

@@ -7,7 +7,9 @@ use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::{
     CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple,
 };
+use llvm_sys::support::LLVMParseCommandLineOptions;
 use llvm_sys::target_machine::LLVMTargetMachineRef;
+use std::ffi::CStr;
 use std::sync::Once;
 
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
@@ -28,6 +30,23 @@ pub(crate) fn cpu(goamd64: u8) -> Result<&'static str> {
     })
 }
 
+/// Sets what LLVM lets be set only for the whole process. Once, before anything is compiled.
+fn set_switches() {
+    const SWITCHES: &[&CStr] = &[
+        c"gust",
+        // Two neighbouring words are not made a vector where that saves little: a load of both waits for what has
+        // been stored to one of them just before.
+        c"-slp-threshold=4",
+        // A register that has to be saved costs more than what is spilled around a call that is hardly ever made.
+        c"-regalloc-csr-first-time-cost=4096",
+    ];
+    let args: Vec<_> = SWITCHES.iter().map(|s| s.as_ptr()).collect();
+    // SAFETY: the strings end with 0 and are only read; this is called once.
+    unsafe {
+        LLVMParseCommandLineOptions(args.len() as i32, args.as_ptr(), std::ptr::null());
+    }
+}
+
 /// The machine to compile for.
 pub(crate) fn machine(options: &Options) -> Result<TargetMachine> {
     static INIT: Once = Once::new();
@@ -36,6 +55,7 @@ pub(crate) fn machine(options: &Options) -> Result<TargetMachine> {
             disassembler: false,
             ..InitializationConfig::default()
         });
+        set_switches();
     });
     let triple = TargetTriple::create(TRIPLE);
     let target = Target::from_triple(&triple).map_err(|e| Error::new(e.to_string()))?;

@@ -83,6 +83,9 @@ named! {
         PtrToInt = "ptrtoint",
         /// Integer to pointer (`unsafe.Pointer` conversions only).
         IntToPtr = "inttoptr",
+        /// The same pointer, of which escape analysis is told nothing: the author of the source vouches for it
+        /// (`abi.NoEscape`).
+        Hide = "hide",
     }
 }
 

@@ -328,6 +328,7 @@ impl Verifier<'_> {
             }
             U::PtrToInt => (from, to) == (Type::Ptr, Type::I64),
             U::IntToPtr => (from, to) == (Type::I64, Type::Ptr),
+            U::Hide => (from, to) == (Type::Ptr, Type::Ptr),
         };
         if ok {
             Ok(())

@@ -179,7 +179,11 @@ impl FuncLower<'_, '_> {
     fn hash_memory(&mut self, ty: Ty, p: Value, seed: Value) -> Value {
         use BasicKind as B;
         if self.cx.is_regular_memory(ty) {
-            let size = self.b.int(self.cx.types.size(ty) as i64);
+            let size = self.cx.types.size(ty) as i64;
+            if size == 4 || size == 8 {
+                return self.hash_word(size, p, seed);
+            }
+            let size = self.b.int(size);
             return self.runtime(Entry::MemHash, &[p, seed, size])[0];
         }
         let entry = match self.cx.types.under_kind(ty) {
@@ -240,6 +244,33 @@ impl FuncLower<'_, '_> {
             _ => return seed,
         };
         self.runtime(entry, &[p, seed])[0]
+    }
+
+    /// The hash of 4 or 8 bytes: what `runtime.memhash32` and `runtime.memhash64` compute.
+    fn hash_word(&mut self, size: i64, p: Value, seed: Value) -> Value {
+        let word = if size == 4 {
+            let half = self.b.load(Type::I32, p, 0, true);
+            self.resize(half, Type::I64, false)
+        } else {
+            self.b.load(Type::I64, p, 0, true)
+        };
+        let keys = self.cx.symbol("runtime.hashKeys");
+        let keys = self.b.symbol_addr(keys);
+        let [k0, k1, k2] = [0, 8, 16].map(|at| self.b.load(Type::I64, keys, at, true));
+        let xor = |l: &mut Self, x, y| l.b.binary(BinaryOp::Xor, x, y);
+        let (x, y) = (xor(self, word, k1), xor(self, word, seed));
+        let y = xor(self, y, k0);
+        let first = self.fold(x, y);
+        let size = self.b.int(size);
+        let key = xor(self, k2, size);
+        self.fold(key, first)
+    }
+
+    /// The two halves of a product, one over the other.
+    fn fold(&mut self, x: Value, y: Value) -> Value {
+        let high = self.b.binary(BinaryOp::MulHighUnsigned, x, y);
+        let low = self.b.binary(BinaryOp::Mul, x, y);
+        self.b.binary(BinaryOp::Xor, high, low)
     }
 
     fn hash_part(&mut self, ty: Ty, p: Value, seed: Value) -> Value {

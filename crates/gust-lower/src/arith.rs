@@ -251,8 +251,11 @@ impl FuncLower<'_, '_> {
             (false, false) if self.const_value(x).is_some() => yt,
             (false, false) => xt,
         };
-        let a = self.expr_to(x, ty);
-        let b = self.expr_to(y, ty);
+        let (a, b) = if self.const_value(y).is_some() {
+            (self.passing_string(x, ty), self.expr_to(y, ty))
+        } else {
+            (self.expr_to(x, ty), self.expr_to(y, ty))
+        };
         match op {
             Op::Eq => self.equal(ty, &a, &b),
             Op::Ne => {

@@ -413,6 +413,8 @@ impl FuncLower<'_, '_> {
             None => {
                 for (i, v) in vals.iter().enumerate() {
                     let to = self.b.offset(at, i as i64 * size);
+                    // A slice with room has memory.
+                    self.not_nil.insert(to);
                     self.store(&heap(to), elem, v);
                 }
             }

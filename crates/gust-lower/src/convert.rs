@@ -4,6 +4,8 @@ use crate::func::{FuncLower, Val};
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
 use gust_ir::{BinaryOp, BoundsKind, FloatCond, InstData, Type, UnaryOp, Value};
+use gust_syntax::ast::{ExprId, ExprKind};
+use gust_types::info::ExprMode;
 use gust_types::types::BasicKind;
 
 impl FuncLower<'_, '_> {
@@ -108,6 +110,45 @@ impl FuncLower<'_, '_> {
         self.b.seal_and_switch(end);
         let place = self.var_place(&storage);
         (self.load(&place, to), same)
+    }
+
+    /// A string that is looked at at once and not kept: what a conversion of bytes would copy is looked at where it is.
+    pub(crate) fn passing_string(&mut self, e: ExprId, ty: Ty) -> Val {
+        let ast = self.ast();
+        if self.const_value(e).is_none()
+            && self.cx.types.is_string(ty)
+            && self.is_string_of_bytes(e)
+            && let ExprKind::Call { args, .. } = ast[ast.unparen(e)].kind
+        {
+            let from = self.ty(ast[args][0]);
+            if let Kind::Slice(elem) = self.cx.types.under_kind(from)
+                && self.cx.types.size(elem) == 1
+                && self.mode(ast[args][0]) != ExprMode::Nil
+            {
+                let bytes = self.expr(ast[args][0]);
+                return Val::list(&bytes.parts()[..2]);
+            }
+        }
+        self.expr_to(e, ty)
+    }
+
+    /// The string whose bytes an expression copies, if it is such a conversion.
+    pub(crate) fn string_of_copy(&self, e: ExprId) -> Option<ExprId> {
+        let ast = self.ast();
+        let ExprKind::Call { fun, args, .. } = ast[ast.unparen(e)].kind else {
+            return None;
+        };
+        if self.mode(fun) != ExprMode::TypeExpr {
+            return None;
+        }
+        let Kind::Slice(elem) = self.cx.types.under_kind(self.ty(fun)) else {
+            return None;
+        };
+        let arg = ast[args][0];
+        (self.cx.types.size(elem) == 1
+            && self.mode(arg) != ExprMode::Nil
+            && self.cx.types.is_string(self.ty(arg)))
+        .then_some(arg)
     }
 
     /// An explicit conversion.

@@ -388,7 +388,7 @@ impl FuncLower<'_, '_> {
                 let (xt, index) = (self.ty(x), ast[indices][0]);
                 if let Kind::Map(key, _) = self.cx.types.under_kind(xt) {
                     let (m, key) =
-                        self.in_order(&[x, index], |l| (l.scalar(x), l.expr_to(index, key)));
+                        self.in_order(&[x, index], |l| (l.scalar(x), l.passing_string(index, key)));
                     return self.map_get(xt, m, &key, true);
                 }
             }

@@ -374,7 +374,10 @@ impl<'p> FuncLower<'_, 'p> {
                 addr,
                 offset,
                 stack,
-            } => self.load_at(*addr, *offset, ty, *stack),
+            } => {
+                let valid = *stack || self.not_nil.contains(addr);
+                self.load_at(*addr, *offset, ty, valid)
+            }
             Place::Blank => self.zero(ty),
             Place::MapElem {
                 ty: map,
@@ -438,9 +441,9 @@ impl<'p> FuncLower<'_, 'p> {
                 if scalars.is_empty() && !stack {
                     self.check_not_nil(*addr);
                 }
+                let valid = *stack || self.not_nil.contains(addr);
                 for (&v, &(_, o)) in list.iter().zip(scalars) {
-                    self.b
-                        .store(v, *addr, offset + i64::from(o), *stack, *stack);
+                    self.b.store(v, *addr, offset + i64::from(o), valid, *stack);
                 }
             }
             (

@@ -79,7 +79,7 @@ impl FuncLower<'_, '_> {
         match self.cx.types.under_kind(xt) {
             Kind::Map(key, _) => {
                 let m = self.scalar(x);
-                let key = self.expr_to(index, key);
+                let key = self.passing_string(index, key);
                 self.map_get(xt, m, &key, false).0
             }
             Kind::Basic(_) => {

@@ -58,11 +58,15 @@ impl FuncLower<'_, '_> {
                 let p = *p.parts().last()?;
                 return Some(vec![Val::one(self.b.load(Type::I64, p, 0, false))]);
             }
-            // Hide a pointer from the official escape analysis, or show it to it: nothing happens.
-            ("internal/abi", "NoEscape" | "Escape") => {
-                let arg = ast[args][0];
-                let ty = f.params[0];
-                return Some(vec![self.expr_to(arg, ty)]);
+            // Hides a pointer from escape analysis.
+            ("internal/abi", "NoEscape") => {
+                let p = self.expr_to(ast[args][0], f.params[0]);
+                let p = self.first(&p);
+                return Some(vec![Val::one(self.b.unary(UnaryOp::Hide, p, Type::Ptr))]);
+            }
+            // Shows one to the official analysis: nothing happens.
+            ("internal/abi", "Escape") => {
+                return Some(vec![self.expr_to(ast[args][0], f.params[0])]);
             }
             ("internal/abi", "EscapeNonString") => {
                 self.expr(ast[args][0]);

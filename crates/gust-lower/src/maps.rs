@@ -30,6 +30,10 @@ impl FuncLower<'_, '_> {
         if self.cx.types.size(elem) > MAX_FAST_ELEM {
             return None;
         }
+        // Such variants compare the bits of the whole key.
+        if !self.cx.types.is_string(key) && !self.cx.is_regular_memory(key) {
+            return None;
+        }
         let scalars = self.cx.types.scalars(key);
         let (read, assign) = match scalars[..] {
             [Type::Ptr, Type::I64] if self.cx.types.is_string(key) => ("_faststr", "_faststr"),

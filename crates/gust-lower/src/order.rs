@@ -252,7 +252,7 @@ impl FuncLower<'_, '_> {
     }
 
     /// Whether an expression is a conversion of a slice to a string.
-    fn is_string_of_bytes(&self, e: ExprId) -> bool {
+    pub(crate) fn is_string_of_bytes(&self, e: ExprId) -> bool {
         let ast = self.ast();
         match ast[ast.unparen(e)].kind {
             ExprKind::Call { fun, args, .. } if self.mode(fun) == ExprMode::TypeExpr => {

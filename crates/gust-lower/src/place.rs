@@ -115,7 +115,7 @@ impl FuncLower<'_, '_> {
                         self.bounds(BoundsKind::Index, unsigned, i, len);
                         let addr = self.element_addr(p, elem, i);
                         // A slice with elements has memory.
-                        self.not_nil.insert(addr);
+                        self.element_is_there(addr, p);
                         Some(heap(addr))
                     }
                     Kind::Map(key_ty, _) => {
@@ -168,6 +168,14 @@ impl FuncLower<'_, '_> {
         }
     }
 
+    /// Notes that an element's address is not nil. The first one may be that of the array, which is used elsewhere, too,
+    /// where nothing has been checked.
+    pub(crate) fn element_is_there(&mut self, addr: Value, array: Value) {
+        if addr != array {
+            self.not_nil.insert(addr);
+        }
+    }
+
     /// An element of an array whose memory is there.
     pub(crate) fn element_place(
         &mut self,
@@ -188,7 +196,7 @@ impl FuncLower<'_, '_> {
             } => {
                 let base = self.b.offset(*addr, *offset);
                 let addr = self.element_addr(base, elem, i);
-                self.not_nil.insert(addr);
+                self.element_is_there(addr, base);
                 Place::Mem {
                     addr,
                     offset: 0,

@@ -68,7 +68,9 @@ impl<'p> FuncLower<'_, 'p> {
                 self.range_int(&clause, n, ty);
             }
             Kind::Slice(elem) => {
-                let s = self.expr(x);
+                // A copy of a string's bytes that nothing else sees need not be made.
+                let s = self.string_of_copy(x).unwrap_or(x);
+                let s = self.expr(s);
                 self.range_elements(&clause, s.parts()[0], s.parts()[1], elem);
             }
             Kind::Pointer(arr) => {

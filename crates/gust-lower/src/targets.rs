@@ -149,7 +149,7 @@ impl FuncLower<'_, '_> {
                 }
                 self.bounds(BoundsKind::Index, unsigned, index, len);
                 let addr = self.element_addr(base, elem, index);
-                self.not_nil.insert(addr);
+                self.element_is_there(addr, base);
                 heap(addr)
             }
             Pending::ArrayElement {

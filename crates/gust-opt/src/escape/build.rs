@@ -260,6 +260,7 @@ impl Build<'_> {
                         self.graph.add(node(v), HEAP);
                         self.graph.copy(node(*x), node(v));
                     }
+                    UnaryOp::Hide => self.graph.add(node(v), HEAP),
                     // Kept even where no integer becomes a pointer: atomic stores of pointers as integers.
                     UnaryOp::PtrToInt => self.graph.copy(node(*x), node(v)),
                     _ => self.copy(*x, v),
