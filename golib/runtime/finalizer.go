@@ -13,6 +13,7 @@ func removefinalizer(object unsafe.Pointer)
 func addcleanup(object, record unsafe.Pointer) uint64
 func stopcleanup(object unsafe.Pointer, id uint64)
 func finwait() (record, object unsafe.Pointer)
+func finidle() bool
 func newsystemproc(fn unsafe.Pointer)
 func gc()
 func weakregister(p unsafe.Pointer) unsafe.Pointer
@@ -51,6 +52,29 @@ func runFinalizers() {
 		}
 		callFinalizer(f, object)
 	}
+}
+
+// blockUntilEmptyCleanupQueue waits until what has been queued has been run, at most timeout nanoseconds; false if that was
+// not enough.
+func blockUntilEmptyCleanupQueue(timeout int64) bool {
+	start := nanotime()
+	for loadUint32(&finalizers.started) != 0 && !finidle() {
+		if nanotime()-start >= timeout {
+			return false
+		}
+		gosched()
+	}
+	return true
+}
+
+//go:linkname unique_runtime_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
+func unique_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
+}
+
+//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyCleanupQueue(timeout)
 }
 
 // SetFinalizer has finalizer(obj) called in a goroutine of the runtime once the object that obj points to is
@@ -198,9 +222,27 @@ func GC() {
 	gc()
 }
 
+// What is emptied before each collection.
+var emptied struct {
+	pools  func()
+	caches []*unsafe.Pointer
+}
+
 //go:linkname sync_runtime_registerPoolCleanup sync.runtime_registerPoolCleanup
 func sync_runtime_registerPoolCleanup(f func()) {
-	setpoolcleanup(*(*unsafe.Pointer)(unsafe.Pointer(&f)))
+	emptied.pools = f
+	empty := emptyPools
+	setpoolcleanup(*(*unsafe.Pointer)(unsafe.Pointer(&empty)))
+}
+
+// emptyPools is called with the world stopped.
+func emptyPools() {
+	if emptied.pools != nil {
+		emptied.pools()
+	}
+	for _, cache := range emptied.caches {
+		*cache = nil
+	}
 }
 
 //go:linkname weak_runtime_registerWeakPointer weak.runtime_registerWeakPointer
@@ -214,7 +256,11 @@ func weak_runtime_makeStrongFromWeak(handle unsafe.Pointer) unsafe.Pointer {
 }
 
 //go:linkname bcache_registerCache crypto/internal/boring/bcache.registerCache
-func bcache_registerCache(p unsafe.Pointer) {}
+func bcache_registerCache(p unsafe.Pointer) {
+	emptied.caches = append(emptied.caches, (*unsafe.Pointer)(p))
+	empty := emptyPools
+	setpoolcleanup(*(*unsafe.Pointer)(unsafe.Pointer(&empty)))
+}
 
 // Pinner keeps objects where they are and alive. Objects of this runtime never move, so it only has to
 // refer to them.

@@ -104,5 +104,24 @@ func reflect_verifyNotInHeapPtr(p uintptr) bool {
 	return base == nil && p != ^uintptr(0)
 }
 
+// reflect_gcbits gives a byte for each word of what x points to, 1 for those that the collector takes for pointers, up to
+// the last such word.
+//
+//go:linkname reflect_gcbits reflect.gcbits
+func reflect_gcbits(x any) []byte {
+	e := (*abi.EmptyInterface)(unsafe.Pointer(&x))
+	if e.Type == nil || e.Type.Kind() != abi.Pointer {
+		throw("bad argument to getgcmask: expected type to be a pointer to the value type whose mask is being queried")
+	}
+	base, size := findobject(e.Data)
+	if base == nil {
+		return nil
+	}
+	mask := make([]byte, size/8)
+	return mask[:pointerwords(base, unsafe.SliceData(mask))]
+}
+
+func pointerwords(object unsafe.Pointer, mask *byte) int
+
 // The heap object that an address lies in; nil if it lies in none.
 func findobject(p unsafe.Pointer) (base unsafe.Pointer, size uintptr)

@@ -1,6 +1,9 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/godebugs"
+	"unsafe"
+)
 
 // Hooks of runtime/metrics: numbers that this runtime counts. Names of others give samples without value.
 
@@ -106,8 +109,19 @@ func metric(name string, m *MemStats) (uint64, bool) {
 	godebugCounters.mu.lock()
 	read := godebugCounters.read[name]
 	godebugCounters.mu.unlock()
-	if read == nil {
-		return 0, false
+	if read != nil {
+		return read(), true
 	}
-	return read(), true
+	// Settings that nothing has read yet have not made a difference.
+	return 0, isGodebugCounter(name)
+}
+
+// isGodebugCounter tells whether the name is that of the counter of a GODEBUG setting.
+func isGodebugCounter(name string) bool {
+	const prefix, suffix = "/godebug/non-default-behavior/", ":events"
+	if len(name) <= len(prefix)+len(suffix) || name[:len(prefix)] != prefix || name[len(name)-len(suffix):] != suffix {
+		return false
+	}
+	info := godebugs.Lookup(name[len(prefix) : len(name)-len(suffix)])
+	return info != nil && !info.Opaque
 }

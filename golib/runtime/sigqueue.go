@@ -7,7 +7,7 @@ func signal_disable(sig uint32)
 func signal_ignore(sig uint32)
 func signal_ignored(sig uint32) bool
 func signal_recv() uint32
-func signal_wait_until_idle()
+func signal_idle() bool
 func sigpipe()
 
 const sigSYS = 31
@@ -39,7 +39,9 @@ func os_signal_recv() uint32 {
 
 //go:linkname os_signalWaitUntilIdle os/signal.signalWaitUntilIdle
 func os_signalWaitUntilIdle() {
-	signal_wait_until_idle()
+	for !signal_idle() {
+		gosched()
+	}
 }
 
 //go:linkname os_sigpipe os.sigpipe

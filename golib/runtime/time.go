@@ -5,6 +5,11 @@ import (
 	"unsafe"
 )
 
+// haveHighResSleep tells package time's tests that timers are exact to about a millisecond.
+//
+//go:linkname haveHighResSleep
+var haveHighResSleep = true
+
 //go:linkname syscall_gettimeofday syscall.gettimeofday
 func syscall_gettimeofday(tv *[2]int64) uintptr {
 	sec, nsec := walltime()

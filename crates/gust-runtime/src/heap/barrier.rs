@@ -312,7 +312,8 @@ impl Heap {
                         continue;
                     }
                     let object = (*span).base + slot * (*span).size;
-                    Worker::pointers_of(self, span, slot, |word| {
+                    Worker::pointers_of(span, slot, |word| {
+                        let word = *(word as *const usize);
                         if self.is_unmarked(word) {
                             found.store(word, Relaxed);
                         }

@@ -171,6 +171,29 @@ extern "C" fn find_object(address: usize) -> Pair {
 }
 entry!("runtime.findobject", find_object);
 
+/// Sets the byte of each word of a heap object that the collector takes for a pointer. The number of bytes up to the last
+/// one set; 0 if the address lies in no object.
+///
+/// # Safety
+/// `bytes` has a zero byte for each word of the object.
+unsafe extern "C" fn pointer_words(address: usize, bytes: *mut u8) -> usize {
+    let Some((base, _)) = HEAP.find_object(address) else {
+        return 0;
+    };
+    let mut end = 0;
+    // SAFETY: the object is alive, as the caller has its address; words lie within it.
+    unsafe {
+        let span = HEAP.space.span_of(base);
+        super::mark::Worker::pointers_of(span, (*span).slot(base), |word| {
+            let index = (word - base) / super::layout::WORD;
+            *bytes.add(index) = 1;
+            end = end.max(index + 1);
+        });
+    }
+    end
+}
+entry!("runtime.pointerwords", pointer_words);
+
 /// 1 if the finalizer was set, 0 if the object has one.
 extern "C" fn add_finalizer(object: usize, record: usize) -> usize {
     usize::from(HEAP.add_finalizer(object, record))
@@ -246,6 +269,14 @@ unsafe extern "C" fn fin_wait() -> Pair {
     }
 }
 entry!("runtime.finwait", fin_wait);
+
+/// Whether no record waits to be run and the goroutine that runs them waits for one.
+extern "C" fn fin_idle() -> bool {
+    let runner = &CONTROL.runner;
+    let _guard = runner.lock.guard();
+    !runner.g.load(Relaxed).is_null() && !HEAP.has_ready()
+}
+entry!("runtime.finidle", fin_idle);
 
 /// Waits for the end of the next collection; gives its number.
 unsafe extern "C" fn gc_wait(seen: u32) -> usize {

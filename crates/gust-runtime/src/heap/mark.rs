@@ -524,11 +524,11 @@ impl<'h> Worker<'h> {
         }
     }
 
-    /// Calls `f` for each pointer word of an object.
+    /// Calls `f` with the address of each pointer word of an object.
     ///
     /// # Safety
     /// A living slot; the program does not run.
-    pub unsafe fn pointers_of(heap: &Heap, span: *mut Span, slot: usize, mut f: impl FnMut(usize)) {
+    pub unsafe fn pointers_of(span: *mut Span, slot: usize, mut f: impl FnMut(usize)) {
         // SAFETY: the caller's.
         unsafe {
             let at = (*span).base + slot * (*span).size;
@@ -539,23 +539,22 @@ impl<'h> Worker<'h> {
             };
             match (*span).layout {
                 Layout::NoScan => {}
-                Layout::First => f(load(at)),
-                Layout::All => (at..at + size).step_by(WORD).for_each(|word| f(load(word))),
+                Layout::First => f(at),
+                Layout::All => (at..at + size).step_by(WORD).for_each(f),
                 Layout::Mask => {
                     let mut mask = Span::mask(span, slot);
                     if (*span).class != 0 && size <= MAX_MASKED {
                         while mask != 0 {
-                            f(load(at + WORD * mask.trailing_zeros() as usize));
+                            f(at + WORD * mask.trailing_zeros() as usize);
                             mask &= mask - 1;
                         }
                     } else {
                         layout::for_pointers(at, at, at + size, mask as *const Type, |p| {
-                            f(load(p as usize));
+                            f(p as usize);
                         });
                     }
                 }
             }
-            let _ = heap;
         }
     }
 

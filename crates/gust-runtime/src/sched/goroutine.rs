@@ -98,7 +98,8 @@ unsafe fn next_id(p: *mut P) -> u64 {
 }
 
 /// A new goroutine that calls a function value without arguments and results, waiting: the caller readies it.
-/// `system` goroutines are not shown in traces and don't count.
+/// `system` goroutines are not shown in traces, don't count, and inherit nothing: who happens to start one may be in a bubble,
+/// which would wait for it.
 ///
 /// # Safety
 /// `closure` is a function value. The thread has a processor.
@@ -110,7 +111,7 @@ pub unsafe fn new_goroutine(closure: usize, creator_pc: usize, system: bool) -> 
         let g = take_free(p);
         let parent = (*m).g;
         (*g).go = [0; super::GO_WORDS];
-        if !parent.is_null() {
+        if !parent.is_null() && !system {
             for i in 0..word::INHERITED {
                 (*g).go[i] = (*parent).go[i];
             }

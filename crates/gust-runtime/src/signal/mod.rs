@@ -324,8 +324,8 @@ unsafe extern "C" fn handler(signal: u32, info: *const Info, context: usize) {
         match signal {
             SIGURG => {
                 preempt(m, context);
-                if code <= 0 && notify::is_wanted(SIGURG) && code != -6 {
-                    notify::queue(SIGURG);
+                if code <= 0 && code != -6 {
+                    notify::deliver(SIGURG);
                 }
                 return;
             }
@@ -335,9 +335,7 @@ unsafe extern "C" fn handler(signal: u32, info: *const Info, context: usize) {
             }
             SIGPROF => {
                 crate::profile::sample(m, context);
-                if notify::is_wanted(SIGPROF) {
-                    notify::queue(SIGPROF);
-                }
+                notify::deliver(SIGPROF);
                 return;
             }
             // Faults have a positive code; signals sent by processes have zero or less.
@@ -350,8 +348,7 @@ unsafe extern "C" fn handler(signal: u32, info: *const Info, context: usize) {
             }
             _ => {}
         }
-        if notify::is_wanted(signal) {
-            notify::queue(signal);
+        if notify::deliver(signal) {
             return;
         }
         if notify::is_ignored(signal) {

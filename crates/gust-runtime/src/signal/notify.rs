@@ -4,7 +4,7 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::{LEFT_ALONE, SIGHUP, SIGINT, SIGPIPE, UNBLOCKED, action, bit, install};
 use crate::{
-    sched::{self, current_m, syscall},
+    sched::{current_m, syscall},
     sys,
 };
 
@@ -38,14 +38,19 @@ pub fn is_ignored(signal: u32) -> bool {
     IGNORED.load(Ordering::SeqCst) & bit(signal) != 0
 }
 
-/// Queues a signal. Safe in a handler.
-pub fn queue(signal: u32) {
+/// Queues a signal if the program asked for it. Safe in a handler.
+pub fn deliver(signal: u32) -> bool {
+    // Counted before the question: who takes the wish back and then sees no delivery knows that there will be none.
     DELIVERING.fetch_add(1, Ordering::SeqCst);
-    PENDING.fetch_or(bit(signal), Ordering::SeqCst);
-    if SLEEPS.swap(0, Ordering::SeqCst) == 1 {
-        sys::futex_wake(&SLEEPS, 1);
+    let wanted = is_wanted(signal);
+    if wanted {
+        PENDING.fetch_or(bit(signal), Ordering::SeqCst);
+        if SLEEPS.swap(0, Ordering::SeqCst) == 1 {
+            sys::futex_wake(&SLEEPS, 1);
+        }
     }
     DELIVERING.fetch_sub(1, Ordering::SeqCst);
+    wanted
 }
 
 fn take() -> u32 {
@@ -155,35 +160,22 @@ entry!(
     crate::signal::notify::signal_ignored
 );
 
-/// `signal_wait_until_idle()`: returns once signals that have arrived have been taken from the queue.
-///
-/// # Safety
-/// Entry point.
-pub unsafe extern "C" fn signal_wait_until_idle() {
-    while DELIVERING.load(Ordering::SeqCst) != 0 {
-        sys::osyield();
-    }
-    // What is pending is taken by the receiver; until then other goroutines run.
-    if PENDING.load(Ordering::SeqCst) & WANTED.load(Ordering::SeqCst) != 0 {
-        // SAFETY: entry point. The caller asks again as the receiver runs before it.
-        unsafe { sched::yield_now() };
-    }
+/// `signal_idle() bool`: whether signals that have arrived have been handed on: the receiver is back and sleeps.
+pub extern "C" fn signal_idle() -> bool {
+    DELIVERING.load(Ordering::SeqCst) == 0
+        && PENDING.load(Ordering::SeqCst) == 0
+        && SLEEPS.load(Ordering::SeqCst) == 1
 }
-entry!(
-    "runtime.signal_wait_until_idle",
-    crate::signal::notify::signal_wait_until_idle
-);
+entry!("runtime.signal_idle", crate::signal::notify::signal_idle);
 
 /// `sigpipe()`: a write to standard output or error found no reader: the default effect unless the program handles it.
 pub extern "C" fn sigpipe() {
     if is_ignored(SIGPIPE) {
         return;
     }
-    if is_wanted(SIGPIPE) {
-        queue(SIGPIPE);
-        return;
+    if !deliver(SIGPIPE) {
+        super::die(SIGPIPE);
     }
-    super::die(SIGPIPE);
 }
 entry!("runtime.sigpipe", crate::signal::notify::sigpipe);
 

@@ -66,18 +66,28 @@ unsafe extern "C" fn bubblerun(b: *mut Bubble) {
     }
 }
 
-unsafe fn root_may_wait(_: *mut G, b: usize) -> bool {
-    // SAFETY: the bubble of the root.
+unsafe fn root_may_wait(root: *mut G, b: usize) -> bool {
+    let b = b as *mut Bubble;
+    // SAFETY: the bubble of the root; who is woken waits for just that.
     unsafe {
-        (*(b as *const Bubble)).with(|state| {
-            if state.running == 1 && state.active == 1 {
-                return false;
-            }
+        // All others may have been blocked since the root was woken, with somebody in `Wait` among them.
+        let next = (*b).with(|state| {
             state.running -= 1;
             state.active -= 1;
-            true
-        })
+            let next = (*b).next_to_run(state);
+            if next == root {
+                state.running += 1;
+            }
+            next
+        });
+        if next == root {
+            return false;
+        }
+        if !next.is_null() {
+            sched::ready(next);
+        }
     }
+    true
 }
 
 /// `func bubbleadvance(b unsafe.Pointer) bool`: by the root, when nothing else runs: moves the clock to the next timer. False

@@ -15,6 +15,19 @@ struct Entry {
     timer: *mut Timer,
 }
 
+impl Entry {
+    /// Whether it runs before another one.
+    ///
+    /// # Safety
+    /// Both are in the heap, or about to be.
+    #[inline]
+    unsafe fn before(self, other: Entry) -> bool {
+        // SAFETY: timers in a heap are valid.
+        self.when < other.when
+            || self.when == other.when && unsafe { (*self.timer).tie < (*other.timer).tie }
+    }
+}
+
 const FIRST_BYTES: usize = 4096;
 const ARITY: usize = 4;
 
@@ -279,7 +292,7 @@ impl Data {
             while at > 0 {
                 let parent = (at - 1) / ARITY;
                 let above = *self.entries.add(parent);
-                if above.when <= entry.when {
+                if !entry.before(above) {
                     break;
                 }
                 self.put(at, above);
@@ -303,12 +316,12 @@ impl Data {
                 }
                 let mut least = first;
                 for child in first + 1..(first + ARITY).min(self.len) {
-                    if (*self.entries.add(child)).when < (*self.entries.add(least)).when {
+                    if (*self.entries.add(child)).before(*self.entries.add(least)) {
                         least = child;
                     }
                 }
                 let below = *self.entries.add(least);
-                if below.when >= entry.when {
+                if !below.before(entry) {
                     break;
                 }
                 self.put(at, below);

@@ -61,6 +61,9 @@ pub struct Timer {
     pub action: Action,
     /// Belongs to a synctest bubble.
     pub fake: bool,
+    /// Order among timers of the same time: random in bubbles, whose clock would have them always run in the order
+    /// they were set in; otherwise 0.
+    pub tie: u16,
 }
 
 // `timer` of the Go half.
@@ -81,6 +84,7 @@ impl Default for Timer {
             send_lock: Lock::new(),
             action: Action::Call,
             fake: false,
+            tie: 0,
         }
     }
 }
@@ -153,7 +157,12 @@ unsafe fn lock<'a>(t: *mut Timer) -> &'a Heap {
 /// The heap is locked and the timer's.
 unsafe fn insert(heap: &Heap, t: *mut Timer) -> bool {
     // SAFETY: the caller's.
-    unsafe { heap.insert(t, !(*t).fake) }
+    unsafe {
+        if (*t).fake {
+            (*t).tie = crate::rand::next() as u16;
+        }
+        heap.insert(t, !(*t).fake)
+    }
 }
 
 /// Sets a timer: when it is due, and how often after that. Whether it was set before, and its value or run is cancelled.

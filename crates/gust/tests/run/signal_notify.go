@@ -6,11 +6,31 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 )
 
+// stopped counts the signals that arrived before Stop and are not there behind it.
+func stopped() (lost int) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for range 500 {
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, syscall.SIGUSR2)
+		syscall.RawSyscall(syscall.SYS_TGKILL, uintptr(os.Getpid()), uintptr(syscall.Gettid()), uintptr(syscall.SIGUSR2))
+		signal.Stop(c)
+		select {
+		case <-c:
+		default:
+			lost++
+		}
+	}
+	return lost
+}
+
 func main() {
+	fmt.Println("lost:", stopped())
 	self, _ := os.FindProcess(os.Getpid())
 	c := make(chan os.Signal, 4)
 	signal.Notify(c, syscall.SIGUSR1, syscall.SIGHUP)

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -112,10 +113,39 @@ func left(t *testing.T) {
 	})
 }
 
+// Timers of the same time run in either order, and one that fires while its goroutine goes on to Wait is no deadlock.
+func order(t *testing.T) {
+	var first, second bool
+	for i := 0; i < 1000 && !(first && second) || i < 200; i++ {
+		one, two := time.NewTimer(1), time.NewTimer(1)
+		select {
+		case <-one.C:
+			first = true
+		case <-two.C:
+			second = true
+		}
+		synctest.Wait()
+	}
+	fmt.Println(first, second)
+}
+
+var kept [][]byte
+
+// Goroutines that the runtime starts while it serves the bubble do not belong to it.
+func collecting(t *testing.T) {
+	for range 20 {
+		kept = append(kept, make([]byte, 1<<20))
+		runtime.AddCleanup(new([64]int), func(int) {}, 1)
+		runtime.GC()
+	}
+	fmt.Println(len(kept))
+}
+
 func main() {
 	bubble := func(f func(*testing.T)) func(*testing.T) {
 		return func(t *testing.T) { synctest.Test(t, f) }
 	}
-	tests := []testing.InternalTest{{"clock", bubble(clock)}, {"waiting", bubble(waiting)}, {"deadlock", deadlock}, {"left", left}}
+	tests := []testing.InternalTest{{"clock", bubble(clock)}, {"waiting", bubble(waiting)}, {"deadlock", deadlock}, {"left", left},
+		{"order", bubble(order)}, {"collecting", bubble(collecting)}}
 	testing.Main(func(string, string) (bool, error) { return true, nil }, tests, nil, nil)
 }
