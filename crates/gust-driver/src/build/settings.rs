@@ -213,9 +213,9 @@ fn ir_level() -> u8 {
     set.and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
-/// Whether code is compiled with write barriers, `GUST_BARRIERS=1`: what collecting while the program runs needs.
+/// Whether code is compiled with write barriers, which collecting while the program runs needs: unless `GUST_BARRIERS=0`.
 fn write_barriers() -> bool {
-    std::env::var_os("GUST_BARRIERS").is_some_and(|set| set == "1")
+    std::env::var_os("GUST_BARRIERS").is_none_or(|set| set != "0")
 }
 
 #[cfg(test)]
