@@ -13,6 +13,9 @@ use gust_types::info::ExprMode;
 /// More plain entries than this are copied to a map from arrays, in a loop.
 const MAX_MAP_STORES: usize = 25;
 
+/// Literals of fewer bytes are built in registers, or beside what they are assigned to.
+const MIN_FILLED: u64 = 256;
+
 impl FuncLower<'_, '_> {
     /// The value of a composite literal of type `ty` (of `&T{}` where the braces stand for it).
     pub(crate) fn composite(&mut self, e: ExprId, ty: Ty) -> Val {
@@ -236,13 +239,18 @@ impl FuncLower<'_, '_> {
     /// Whether the value of an expression as `ty` is the same each time, without memory of its own, and no value in it
     /// becomes that of an interface.
     fn is_plain(&self, e: ExprId, ty: Ty) -> bool {
+        self.is_made_of(e, ty, &|l, e, ty| {
+            l.const_value(e).is_some() && !matches!(l.cx.types.under_kind(ty), Kind::Interface(_))
+        })
+    }
+
+    /// Whether an expression is nil, or one of the `leaves` (values with the types they are to have), or a struct or array
+    /// literal of such ones.
+    fn is_made_of(&self, e: ExprId, ty: Ty, leaves: &dyn Fn(&Self, ExprId, Ty) -> bool) -> bool {
         let ast = self.ast();
         let e = ast.unparen(e);
-        if self.mode(e) == ExprMode::Nil {
+        if self.mode(e) == ExprMode::Nil || leaves(self, e, ty) {
             return true;
-        }
-        if self.const_value(e).is_some() {
-            return !matches!(self.cx.types.under_kind(ty), Kind::Interface(_));
         }
         let ExprKind::CompositeLit { elems, .. } = ast[e].kind else {
             return false;
@@ -255,7 +263,9 @@ impl FuncLower<'_, '_> {
             _ => elem,
         };
         match self.cx.types.under_kind(ty) {
-            Kind::Array(_, elem) => ast[elems].iter().all(|x| self.is_plain(value(x), elem)),
+            Kind::Array(_, elem) => ast[elems]
+                .iter()
+                .all(|x| self.is_made_of(value(x), elem, leaves)),
             Kind::Struct(fields) => ast[elems].iter().enumerate().all(|(i, x)| {
                 let field = match ast[*x].kind {
                     ExprKind::KeyValue { key, .. } => {
@@ -264,10 +274,36 @@ impl FuncLower<'_, '_> {
                     }
                     _ => fields.get(i),
                 };
-                field.is_some_and(|f| self.is_plain(value(x), f.ty))
+                field.is_some_and(|f| self.is_made_of(value(x), f.ty, leaves))
             }),
             _ => false,
         }
+    }
+
+    /// Whether an expression is a large struct or array literal that can be written where it is assigned to, without a
+    /// copy elsewhere: its elements are constants and variables without address, which neither depend on what is
+    /// overwritten nor fail.
+    pub(crate) fn fills_what_it_is_assigned_to(&mut self, value: ExprId, ty: Ty) -> bool {
+        self.is_literal_of(value, ty)
+            && self.cx.types.size(ty) >= MIN_FILLED
+            && self.is_made_of(value, ty, &|l, e, ty| {
+                l.const_value(e).is_some() || l.ty(e) == ty && l.is_variable_without_address(e)
+            })
+    }
+
+    /// Assigns such a literal.
+    pub(crate) fn assign_filled(&mut self, value: ExprId, ty: Ty, place: &Place) {
+        if let Place::Mem { .. } = place {
+            self.composite_into(self.ast().unparen(value), ty, place);
+        } else {
+            let val = self.expr_to(value, ty);
+            self.store(place, ty, &val);
+        }
+    }
+
+    fn is_variable_without_address(&self, e: ExprId) -> bool {
+        let object = self.obj_of(e).and_then(|obj| self.vars.get(&obj));
+        matches!(self.ast()[e].kind, ExprKind::Name(_)) && matches!(object, Some(Storage::Vars(_)))
     }
 
     /// Fills a map from arrays of keys and elements.

@@ -282,6 +282,12 @@ impl FuncLower<'_, '_> {
                 return;
             }
             let ty = self.ty(x);
+            if self.fills_what_it_is_assigned_to(y, ty) {
+                let Some(place) = self.in_order(&[x], |l| l.place(x)) else {
+                    return self.unsupported("this assignment");
+                };
+                return self.assign_filled(y, ty, &place);
+            }
             // The value first: what fails in it fails before what does not denote a variable.
             let (val, place) = self.in_order(&[x, y], |l| (l.expr_to(y, ty), l.place(x)));
             let Some(place) = place else {

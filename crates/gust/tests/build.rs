@@ -173,11 +173,12 @@ fn what_is_no_program_is_not_linked() {
     ]);
     let failed = place.gust(&["build", "."]);
     let text = "function main is undeclared in the main package";
-    assert_eq!(
-        failed.err,
-        format!("# example.com/m\nruntime.main_main·f: {text}\n")
-    );
+    let report = format!("# example.com/m\nruntime.main_main·f: {text}\n");
+    assert_eq!(failed.err, report);
     assert_eq!(failed.status, Some(1));
+    // Its object is in the cache now.
+    let failed = place.gust(&["build", "."]);
+    assert_eq!((failed.err, failed.status), (report, Some(1)));
     let failed = place.gust(&["run", "./lib"]);
     assert_eq!(
         failed.err,

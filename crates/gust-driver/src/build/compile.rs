@@ -9,8 +9,8 @@ use crate::link;
 use crate::workers;
 use gust_codegen_llvm::Options as CodeOptions;
 use gust_load::package::{LoadResult, PackageId};
-use gust_lower::{EmbedFile, PackageSource, Program, Variables, lower_with};
-use gust_syntax::{SourceMap, Symbol};
+use gust_lower::{EmbedFile, Program, Variables, lower_with};
+use gust_syntax::SourceMap;
 use gust_types::{PkgId, World};
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
@@ -42,9 +42,6 @@ pub(super) fn compile(
         for errors in &result.errors {
             report(Problem::Source(errors, &sources));
         }
-        return Err(());
-    }
-    if main_is_missing(load, &missing, &kept, report) {
         return Err(());
     }
     for source in &mut kept {
@@ -123,30 +120,6 @@ fn object_note(init: &str, references: &blake3::Hash) -> String {
 /// The function that initialises the package, of the note of an object; "" if there is nothing to do.
 pub(super) fn init_of(note: &str) -> &str {
     note.split_once(' ').map_or("", |(_, init)| init)
-}
-
-/// Reports programs without a function `main`, as the official linker does.
-fn main_is_missing(
-    load: &LoadResult,
-    missing: &[PackageId],
-    kept: &[PackageSource],
-    report: &mut dyn FnMut(Problem<'_>),
-) -> bool {
-    let main = Symbol::new("main");
-    let mut any = false;
-    for &id in missing.iter().filter(|&&id| load[id].is_linked()) {
-        let handle = PkgId(id.0 + 2);
-        let source = kept.iter().find(|s| s.package.id == handle);
-        if source.is_some_and(|s| !s.package.scope.contains_key(&main)) {
-            let text = "function main is undeclared in the main package";
-            report(Problem::Package(
-                &load[id],
-                format!("runtime.main_main·f: {text}"),
-            ));
-            any = true;
-        }
-    }
-    any
 }
 
 /// Why a package has no object.

@@ -17,6 +17,10 @@ pub struct Undefined {
 
 impl fmt::Display for Undefined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.symbol == "main.main" {
+            let text = "function main is undeclared in the main package";
+            return write!(f, "runtime.main_main·f: {text}");
+        }
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
