@@ -25,6 +25,17 @@ func makeslice(elem *abi.Type, length, capacity int) unsafe.Pointer {
 	return mallocarray(unsafe.Pointer(elem), capacity)
 }
 
+// makeslicein makes a small array in a buffer of the caller's frame.
+func makeslicein(buffer unsafe.Pointer, elem *abi.Type, length, capacity int) unsafe.Pointer {
+	if uint(capacity) <= shortBuffer && uint(length) <= uint(capacity) && elem.Size_ <= shortBuffer {
+		if elem.Size_*uintptr(capacity) <= shortBuffer {
+			memclrNoHeapPointers(buffer, shortBuffer)
+			return buffer
+		}
+	}
+	return makeslice(elem, length, capacity)
+}
+
 // zeroSized is the address of all values without size.
 var zeroSized uintptr
 

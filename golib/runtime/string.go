@@ -10,7 +10,23 @@ func rawBytes(n int) unsafe.Pointer {
 	return mallocgc(uintptr(n), nil, false)
 }
 
+// shortBuffer is the size of the memory in a caller's frame that a result is put in, in bytes or runes: that of functions
+// whose names end with "in". Such results do not outlive the caller's frame.
+const shortBuffer = 32
+
+// memoryFor is the buffer if n bytes fit, else new memory, not zeroed.
+func memoryFor(buffer unsafe.Pointer, n int) unsafe.Pointer {
+	if buffer != nil && n <= shortBuffer {
+		return buffer
+	}
+	return rawBytes(n)
+}
+
 func concatstrings(array *string, count int) string {
+	return concatstringsin(nil, array, count)
+}
+
+func concatstringsin(buffer unsafe.Pointer, array *string, count int) string {
 	parts := unsafe.Slice(array, count)
 	total := 0
 	filled := 0
@@ -32,7 +48,7 @@ func concatstrings(array *string, count int) string {
 	case 1:
 		return parts[last]
 	}
-	p := rawBytes(total)
+	p := memoryFor(buffer, total)
 	at := uintptr(0)
 	for _, s := range parts {
 		memmove(add(p, at), unsafe.Pointer(unsafe.StringData(s)), uintptr(len(s)))
@@ -42,13 +58,17 @@ func concatstrings(array *string, count int) string {
 }
 
 func slicebytetostring(p unsafe.Pointer, n int) string {
+	return slicebytetostringin(nil, p, n)
+}
+
+func slicebytetostringin(buffer, p unsafe.Pointer, n int) string {
 	switch n {
 	case 0:
 		return ""
 	case 1:
 		return oneByte(*(*byte)(p))
 	}
-	to := rawBytes(n)
+	to := memoryFor(buffer, n)
 	memmove(to, p, uintptr(n))
 	return unsafe.String((*byte)(to), n)
 }
@@ -68,6 +88,16 @@ func stringtoslicebyte(s string) []byte {
 	memmove(p, unsafe.Pointer(unsafe.StringData(s)), uintptr(n))
 	memclrNoHeapPointers(add(p, uintptr(n)), size-uintptr(n))
 	return unsafe.Slice((*byte)(p), size)[:n]
+}
+
+func stringtoslicebytein(buffer unsafe.Pointer, s string) []byte {
+	n := len(s)
+	if n > shortBuffer {
+		return stringtoslicebyte(s)
+	}
+	memclrNoHeapPointers(buffer, shortBuffer)
+	memmove(buffer, unsafe.Pointer(unsafe.StringData(s)), uintptr(n))
+	return unsafe.Slice((*byte)(buffer), shortBuffer)[:n]
 }
 
 const (
@@ -140,6 +170,10 @@ func encode(p unsafe.Pointer, r rune) int {
 }
 
 func intstring(v int64) string {
+	return intstringin(nil, v)
+}
+
+func intstringin(buffer unsafe.Pointer, v int64) string {
 	if 0 <= v && v < 0x80 {
 		return oneByte(byte(v))
 	}
@@ -147,11 +181,15 @@ func intstring(v int64) string {
 	if int64(r) != v {
 		r = runeError
 	}
-	p := rawBytes(4)
+	p := memoryFor(buffer, 4)
 	return unsafe.String((*byte)(p), encode(p, r))
 }
 
 func slicerunetostring(array *rune, n int) string {
+	return slicerunetostringin(nil, array, n)
+}
+
+func slicerunetostringin(buffer unsafe.Pointer, array *rune, n int) string {
 	runes := unsafe.Slice(array, n)
 	total := 0
 	for _, r := range runes {
@@ -160,7 +198,7 @@ func slicerunetostring(array *rune, n int) string {
 	if total == 0 {
 		return ""
 	}
-	p := rawBytes(total)
+	p := memoryFor(buffer, total)
 	at := 0
 	for _, r := range runes {
 		at += encode(add(p, uintptr(at)), r)
@@ -168,16 +206,29 @@ func slicerunetostring(array *rune, n int) string {
 	return unsafe.String((*byte)(p), at)
 }
 
-func stringtoslicerune(s string) []rune {
+func countrunes(s string) int {
 	n := 0
 	for range s {
 		n++
 	}
-	if n == 0 {
-		return []rune{}
+	return n
+}
+
+func stringtoslicerune(s string) []rune {
+	return stringtoslicerunein(nil, s)
+}
+
+func stringtoslicerunein(buffer unsafe.Pointer, s string) []rune {
+	n := countrunes(s)
+	size := uintptr(shortBuffer * 4)
+	p := buffer
+	if buffer == nil || n > shortBuffer {
+		if n == 0 {
+			return []rune{}
+		}
+		size = roundupsize(uintptr(n)*4, true)
+		p = mallocgc(size, nil, false)
 	}
-	size := roundupsize(uintptr(n)*4, true)
-	p := mallocgc(size, nil, false)
 	runes := unsafe.Slice((*rune)(p), size/4)
 	at := 0
 	for _, r := range s {

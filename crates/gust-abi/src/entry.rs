@@ -163,6 +163,22 @@ entries! {
     RunesToString = "runtime.slicerunetostring" (Ptr, I64) -> (Ptr, I64) Returns;
     /// `[]rune(string)`
     StringToRunes = "runtime.stringtoslicerune" (Ptr, I64) -> (Ptr, I64, I64) Returns;
+    /// `len([]rune(string))`
+    CountRunes = "runtime.countrunes" (Ptr, I64) -> (I64) Returns;
+    /// As `MakeSlice`, in a buffer of 32 bytes, the first argument, if the array fits.
+    MakeSliceIn = "runtime.makeslicein" (Ptr, Ptr, I64, I64) -> (Ptr) Returns;
+    /// As `ConcatStrings`, likewise.
+    ConcatStringsIn = "runtime.concatstringsin" (Ptr, Ptr, I64) -> (Ptr, I64) Returns;
+    /// As `IntToString`, in a buffer of 4 bytes.
+    IntToStringIn = "runtime.intstringin" (Ptr, I64) -> (Ptr, I64) Returns;
+    /// As `BytesToString`, in a buffer of 32 bytes if there is room.
+    BytesToStringIn = "runtime.slicebytetostringin" (Ptr, Ptr, I64) -> (Ptr, I64) Returns;
+    /// As `StringToBytes`, likewise.
+    StringToBytesIn = "runtime.stringtoslicebytein" (Ptr, Ptr, I64) -> (Ptr, I64, I64) Returns;
+    /// As `RunesToString`, likewise.
+    RunesToStringIn = "runtime.slicerunetostringin" (Ptr, Ptr, I64) -> (Ptr, I64) Returns;
+    /// As `StringToRunes`, in a buffer of 32 runes if there is room.
+    StringToRunesIn = "runtime.stringtoslicerunein" (Ptr, Ptr, I64) -> (Ptr, I64, I64) Returns;
     /// The rune at a byte index of a string, and the index behind it.
     DecodeRune = "runtime.decoderune" (Ptr, I64, I64) -> (I32, I64) Returns;
     /// Copies memory that holds pointers, with write barriers (may overlap): destination, source, bytes.

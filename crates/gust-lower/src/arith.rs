@@ -51,7 +51,34 @@ impl FuncLower<'_, '_> {
                 _ => operands.push(e),
             }
         }
-        let values: Vec<Val> = operands.iter().map(|&o| self.expr(o)).collect();
+        // With a constant in it the result is a new string, unless all others are empty.
+        let copied = operands.iter().any(|&o| {
+            let text = self.const_value(o);
+            text.is_some_and(|c| c.as_bytes().is_some_and(|b| !b.is_empty()))
+        });
+        let mut settled = copied;
+        let mut passing: Vec<bool> = operands
+            .iter()
+            .rev()
+            .map(|&o| {
+                let passing = settled;
+                settled &= self.is_settled(o);
+                passing
+            })
+            .collect();
+        passing.reverse();
+        let values: Vec<Val> = operands
+            .iter()
+            .zip(passing)
+            .map(|(&o, passing)| {
+                let ty = self.ty(o);
+                if passing {
+                    self.passing_string(o, ty)
+                } else {
+                    self.expr(o)
+                }
+            })
+            .collect();
         self.concat_values(&values)
     }
 
@@ -251,10 +278,11 @@ impl FuncLower<'_, '_> {
             (false, false) if self.const_value(x).is_some() => yt,
             (false, false) => xt,
         };
-        let (a, b) = if self.const_value(y).is_some() {
-            (self.passing_string(x, ty), self.expr_to(y, ty))
+        // What could change the bytes has been evaluated before, but for the operands of a conditional one.
+        let (a, b) = if self.is_settled(y) {
+            (self.passing_string(x, ty), self.passing_string(y, ty))
         } else {
-            (self.expr_to(x, ty), self.expr_to(y, ty))
+            (self.expr_to(x, ty), self.passing_string(y, ty))
         };
         match op {
             Op::Eq => self.equal(ty, &a, &b),

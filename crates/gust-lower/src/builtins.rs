@@ -1,5 +1,6 @@
 //! Predeclared functions and those of package `unsafe` (spec: Built-in functions, Package unsafe).
 
+use crate::expr::int_const;
 use crate::func::{FuncLower, Val, heap};
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
@@ -9,6 +10,11 @@ use gust_syntax::token::Op;
 use gust_types::info::ExprMode;
 use gust_types::object::{BuiltinId, ObjKind};
 use gust_types::types::BasicKind;
+
+/// The text of [`Entry::PanicArgument`] for the length of `make`.
+const LENGTH_OUT_OF_RANGE: i64 = 4;
+/// Arrays of constant size that may live in the frame, in bytes: the official compiler's limit for what `make` makes.
+const MAX_MADE: u64 = 64 << 10;
 
 impl FuncLower<'_, '_> {
     pub(crate) fn builtin_id(&self, callee: ExprId) -> Option<BuiltinId> {
@@ -171,7 +177,8 @@ impl FuncLower<'_, '_> {
                     None => {
                         let t = self.ty(list[0]);
                         let dst = self.expr(list[0]);
-                        (dst, t, self.expr(list[1]))
+                        let from = self.string_of_copy(list[1]).unwrap_or(list[1]);
+                        (dst, t, self.expr(from))
                     }
                 };
                 Val::one(self.copy(&dst, t, &src))
@@ -188,7 +195,7 @@ impl FuncLower<'_, '_> {
                 let t = self.ty(list[0]);
                 let map = self.scalar(list[0]);
                 if let Kind::Map(k, _) = self.cx.types.under_kind(t) {
-                    let key = self.expr_to(list[1], k);
+                    let key = self.passing_string(list[1], k);
                     self.map_delete(t, map, &key);
                 }
                 return Vec::new();
@@ -330,8 +337,17 @@ impl FuncLower<'_, '_> {
     fn len_or_cap(&mut self, x: ExprId, cap: bool) -> Value {
         let ty = self.ty(x);
         match self.cx.types.under_kind(ty) {
-            Kind::Basic(_) => self.expr(x).parts()[1],
-            Kind::Slice(_) => self.expr(x).parts()[if cap { 2 } else { 1 }],
+            Kind::Basic(_) => self.passing_string(x, ty).parts()[1],
+            Kind::Slice(_) => {
+                if !cap && let Some(s) = self.string_of_copy(x) {
+                    return self.expr(s).parts()[1];
+                }
+                if !cap && let Some(s) = self.string_of_elements(x, 4) {
+                    let s = self.expr(s);
+                    return self.runtime(Entry::CountRunes, s.parts())[0];
+                }
+                self.expr(x).parts()[if cap { 2 } else { 1 }]
+            }
             Kind::Map(..) => {
                 let m = self.scalar(x);
                 self.map_len(m)
@@ -373,13 +389,30 @@ impl FuncLower<'_, '_> {
             return s;
         }
         let (mut vals, mut from) = (Vec::new(), None);
-        let num = if spread {
+        let zeros = if spread {
+            self.made_length(list[1])
+        } else {
+            None
+        };
+        let num = if let Some(n) = zeros {
+            let n = self.index_value(n);
+            let none = self.b.int(0);
+            let negative = self.b.icmp(IntCond::Slt, n, none);
+            let text = self.b.int(LENGTH_OUT_OF_RANGE);
+            self.panic_if(negative, Entry::PanicArgument, &[text]);
+            n
+        } else if spread {
             let t = if self.mode(list[1]) == ExprMode::Nil {
                 ty
             } else {
                 self.ty(list[1])
             };
-            let more = self.expr_to(list[1], t);
+            // What is copied need not be a copy.
+            let more = match self.string_of_copy(list[1]) {
+                Some(s) => self.expr(s),
+                None if self.cx.types.is_string(t) => self.passing_string(list[1], t),
+                None => self.expr_to(list[1], t),
+            };
             from = Some(more.parts()[0]);
             more.parts()[1]
         } else {
@@ -409,6 +442,7 @@ impl FuncLower<'_, '_> {
         let (p, cap) = (self.b.get(pv), self.b.get(cv));
         let at = self.element_addr(p, elem, len);
         match from {
+            None if zeros.is_some() => self.clear_elements(at, num, elem),
             Some(src) => self.move_elements(at, src, num, elem),
             None => {
                 for (i, v) in vals.iter().enumerate() {
@@ -420,6 +454,35 @@ impl FuncLower<'_, '_> {
             }
         }
         Val::list(&[p, new_len, cap])
+    }
+
+    /// The length of `make([]T, n)`, of which the elements are copied only.
+    fn made_length(&self, e: ExprId) -> Option<ExprId> {
+        let ast = self.ast();
+        if self.is_early(e) {
+            return None;
+        }
+        match ast[ast.unparen(e)].kind {
+            ExprKind::Call { fun, args, .. } => {
+                let fun = ast.unparen(fun);
+                (self.mode(fun) == ExprMode::Builtin
+                    && self.builtin_id(fun) == Some(BuiltinId::Make)
+                    && ast[args].len() == 2)
+                    .then(|| ast[args][1])
+            }
+            _ => None,
+        }
+    }
+
+    fn clear_elements(&mut self, at: Value, n: Value, elem: Ty) {
+        let unit = self.b.int(self.cx.types.size(elem) as i64);
+        let size = self.b.binary(BinaryOp::Mul, n, unit);
+        let ty = self
+            .cx
+            .types
+            .has_pointers(elem)
+            .then(|| self.cx.descriptor(elem));
+        self.b.inst(InstData::MemZero { dst: at, size, ty }, &[]);
     }
 
     fn move_elements(&mut self, dst: Value, src: Value, n: Value, elem: Ty) {
@@ -458,21 +521,7 @@ impl FuncLower<'_, '_> {
         match self.cx.types.under_kind(ty) {
             Kind::Map(..) => self.map_clear(ty, val.parts()[0]),
             Kind::Slice(elem) => {
-                let unit = self.b.int(self.cx.types.size(elem) as i64);
-                let size = self.b.binary(BinaryOp::Mul, val.parts()[1], unit);
-                let desc = self
-                    .cx
-                    .types
-                    .has_pointers(elem)
-                    .then(|| self.cx.descriptor(elem));
-                self.b.inst(
-                    InstData::MemZero {
-                        dst: val.parts()[0],
-                        size,
-                        ty: desc,
-                    },
-                    &[],
-                );
+                self.clear_elements(val.parts()[0], val.parts()[1], elem);
             }
             _ => self.unsupported("clear of this operand"),
         }
@@ -486,6 +535,9 @@ impl FuncLower<'_, '_> {
                     Some(&c) => self.index_value(c),
                     None => n,
                 };
+                if let Some(p) = self.make_array(list, elem) {
+                    return Val::list(&[p, n, cap]);
+                }
                 let desc = self.type_addr(elem);
                 let p = self.runtime(Entry::MakeSlice, &[desc, n, cap])[0];
                 Val::list(&[p, n, cap])
@@ -507,6 +559,21 @@ impl FuncLower<'_, '_> {
                 self.zero(ty)
             }
         }
+    }
+
+    /// The array of a slice of constant length and capacity.
+    fn make_array(&mut self, list: &[ExprId], elem: Ty) -> Option<Value> {
+        let mut sizes = [0; 2];
+        for (size, e) in sizes.iter_mut().zip([list[1], *list.last()?]) {
+            *size = u64::try_from(int_const(&self.const_value(e)?)).ok()?;
+        }
+        let [len, cap] = sizes;
+        let fits = self.cx.types.size(elem).checked_mul(cap)? <= MAX_MADE;
+        if !fits || cap == 0 || len > cap {
+            return None;
+        }
+        let array = self.cx.types.intern(Kind::Array(cap, elem));
+        Some(self.new_object(array))
     }
 
     fn min_max(&mut self, list: &[ExprId], ty: Ty, max: bool) -> Val {

@@ -118,6 +118,7 @@ impl FuncLower<'_, '_> {
         if self.const_value(e).is_none()
             && self.cx.types.is_string(ty)
             && self.is_string_of_bytes(e)
+            && !self.is_early(e)
             && let ExprKind::Call { args, .. } = ast[ast.unparen(e)].kind
         {
             let from = self.ty(ast[args][0]);
@@ -134,7 +135,15 @@ impl FuncLower<'_, '_> {
 
     /// The string whose bytes an expression copies, if it is such a conversion.
     pub(crate) fn string_of_copy(&self, e: ExprId) -> Option<ExprId> {
+        self.string_of_elements(e, 1)
+    }
+
+    /// The string whose bytes or runes, by their size, an expression makes a slice of.
+    pub(crate) fn string_of_elements(&self, e: ExprId, size: u64) -> Option<ExprId> {
         let ast = self.ast();
+        if self.is_early(e) {
+            return None;
+        }
         let ExprKind::Call { fun, args, .. } = ast[ast.unparen(e)].kind else {
             return None;
         };
@@ -145,7 +154,7 @@ impl FuncLower<'_, '_> {
             return None;
         };
         let arg = ast[args][0];
-        (self.cx.types.size(elem) == 1
+        (self.cx.types.size(elem) == size
             && self.mode(arg) != ExprMode::Nil
             && self.cx.types.is_string(self.ty(arg)))
         .then_some(arg)

@@ -65,6 +65,21 @@ impl FuncLower<'_, '_> {
         self.early.remove(&self.ast().unparen(e))
     }
 
+    /// Whether evaluating an expression changes nothing, or what does has been evaluated.
+    pub(crate) fn is_settled(&self, e: ExprId) -> bool {
+        self.early.contains_key(&self.ast().unparen(e))
+            || match self.turn(e) {
+                Turn::Any => true,
+                Turn::Effect => false,
+                Turn::Early | Turn::Late => self.parts_of(e).iter().all(|&o| self.is_settled(o)),
+            }
+    }
+
+    /// Whether the value of an expression is kept from before.
+    pub(crate) fn is_early(&self, e: ExprId) -> bool {
+        self.early.contains_key(&self.ast().unparen(e))
+    }
+
     /// Whether evaluating an expression may change a variable, or wait for somebody who does.
     fn has_effect(&self, e: ExprId) -> bool {
         match self.turn(e) {

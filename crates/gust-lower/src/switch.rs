@@ -39,6 +39,18 @@ impl FuncLower<'_, '_> {
         out
     }
 
+    fn has_constant_cases(&self, body: BlockId) -> bool {
+        let ast = self.ast();
+        ast[ast[body].stmts]
+            .iter()
+            .all(|&stmt| match ast[stmt].kind {
+                StmtKind::Case {
+                    list: Some(list), ..
+                } => ast[list].iter().all(|&e| self.const_value(e).is_some()),
+                _ => true,
+            })
+    }
+
     pub(crate) fn switch(
         &mut self,
         s: StmtId,
@@ -51,9 +63,15 @@ impl FuncLower<'_, '_> {
             self.stmt(init);
         }
         let end = self.b.new_block();
+        let constant = self.has_constant_cases(body);
         let tag_val = tag.map(|tag| {
             let ty = self.ty(tag);
-            let val = self.expr(tag);
+            // Bodies come after the comparisons; with constants, nothing else is in between.
+            let val = if constant {
+                self.passing_string(tag, ty)
+            } else {
+                self.expr(tag)
+            };
             (self.fresh(ty, val), ty)
         });
         let clauses = self.clauses(body);

@@ -4,6 +4,7 @@
 
 use crate::cleanup::for_each_target;
 use crate::escape::closures_made;
+use crate::itabs::Itabs;
 use crate::summary::Summaries;
 use cranelift_entity::SecondaryMap;
 use gust_ir::{
@@ -215,9 +216,10 @@ impl<'a> Inliner<'a> {
         module: &mut Module,
         func: &mut Function,
         statics: &FxHashMap<SymbolRef, SymbolRef>,
+        itabs: &mut Itabs<'_>,
     ) -> Vec<(SymbolRef, Option<Loc>)> {
         let mut done = Vec::new();
-        // Inlining shows closures that were parameters.
+        // Inlining shows closures that were parameters, and which methods are called.
         for _ in 0..3 {
             let choices = self.choose(module, func, statics);
             if choices.is_empty() {
@@ -230,6 +232,7 @@ impl<'a> Inliner<'a> {
             );
             self.splice(module, func, &choices);
             crate::cleanup::cleanup(func);
+            itabs.open(module, func);
         }
         done.sort_unstable_by_key(|d| d.0);
         done.into_iter().map(|(_, s, l)| (s, l)).collect()

@@ -14,12 +14,14 @@ mod defers;
 mod dom;
 mod escape;
 mod inline;
+mod itabs;
 mod summary;
 
 pub use summary::{FuncSummary, ParamFlow, StoreFlow, Summaries};
 
 use gust_ir::{Function, InstData, Linkage, Loc, Module, Signature, SymbolRef};
 use inline::{Candidate, Inliner};
+use itabs::Itabs;
 use rustc_hash::{FxHashMap, FxHashSet};
 use summary::Body;
 
@@ -59,6 +61,12 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
     if options.level == 0 {
         return Outcome::default();
     }
+    let mut itabs = Itabs::new(module, imports);
+    for i in 0..module.functions.len() {
+        let mut func = take(module, i);
+        itabs.open(module, &mut func);
+        module.functions[i] = func;
+    }
     let defined: callgraph::Defined = module
         .functions
         .iter()
@@ -77,7 +85,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
         for &i in &group {
             let mut func = take(module, i);
             defers::open(module, &mut func);
-            let inlined = inliner.run(module, &mut func, &statics);
+            let inlined = inliner.run(module, &mut func, &statics, &mut itabs);
             if options.report {
                 notes.extend(inlined.into_iter().map(|(symbol, loc)| Note {
                     loc,
@@ -97,7 +105,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
                 if options.report {
                     report(module, &func, &sites, &mut notes);
                 }
-                escape::to_slots(&mut func, &sites);
+                escape::to_slots(module, &mut func, &sites);
                 escape::plain_accesses(&mut func);
             }
             cleanup::remove_dead(&mut func);
@@ -109,7 +117,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
         }
     }
     Outcome {
-        summaries: export(module, &inliner, callees),
+        summaries: export(module, &inliner, callees, &mut itabs),
         notes,
     }
 }
@@ -202,7 +210,12 @@ fn report(module: &Module, func: &Function, sites: &[gust_ir::Inst], notes: &mut
 }
 
 /// What importers may use. Symbols that inlined bodies refer to become visible to them.
-fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'_>) -> Summaries {
+fn export(
+    module: &mut Module,
+    inliner: &Inliner<'_>,
+    callees: escape::Callees<'_>,
+    known: &mut Itabs<'_>,
+) -> Summaries {
     let mut flows = FxHashMap::default();
     let mut bodies = FxHashMap::default();
     let mut needed: FxHashSet<SymbolRef> = FxHashSet::default();
@@ -227,6 +240,18 @@ fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'
             bodies.insert(name.to_string(), Body::new(&own));
         }
     }
+    let mut itabs = FxHashMap::default();
+    let defined: Vec<SymbolRef> = module.globals.iter().map(|g| g.symbol).collect();
+    for symbol in defined {
+        if needed.contains(&symbol)
+            && let Some(methods) = known.methods(module, symbol)
+        {
+            needed.extend(methods.iter().flatten());
+            let name = |m: &Option<SymbolRef>| m.map_or("", |m| module.name(m)).to_string();
+            let list = methods.iter().map(name).collect();
+            itabs.insert(module.name(symbol).to_string(), list);
+        }
+    }
     let visible = |linkage: &mut Linkage, symbol: SymbolRef| {
         if needed.contains(&symbol) {
             *linkage = match *linkage {
@@ -242,5 +267,9 @@ fn export(module: &mut Module, inliner: &Inliner<'_>, callees: escape::Callees<'
     for f in &mut module.functions {
         visible(&mut f.linkage, f.symbol);
     }
-    Summaries { flows, bodies }
+    Summaries {
+        flows,
+        bodies,
+        itabs,
+    }
 }

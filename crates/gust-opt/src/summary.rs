@@ -76,6 +76,8 @@ pub struct Summaries {
     pub(crate) flows: FxHashMap<String, FuncSummary>,
     /// Functions that may be inlined.
     pub(crate) bodies: FxHashMap<String, Body>,
+    /// Itabs that these refer to: names of their methods, empty where there is none.
+    pub(crate) itabs: FxHashMap<String, Vec<String>>,
 }
 
 /// A function in a module of its own. It is read when it is needed first: importers need few.
@@ -100,7 +102,7 @@ impl Body {
     }
 }
 
-const HEADER: &str = "gust summaries 1";
+const HEADER: &str = "gust summaries 2";
 
 impl Summaries {
     /// The form that is kept in caches: deterministic.
@@ -126,6 +128,14 @@ impl Summaries {
         for (name, body) in sorted {
             let _ = writeln!(out, "{}\t{name}", body.text.len());
             out.push_str(&body.text);
+        }
+        let sorted: BTreeMap<_, _> = self.itabs.iter().collect();
+        let _ = writeln!(out, "{}", sorted.len());
+        for (name, methods) in sorted {
+            let _ = writeln!(out, "{}\t{name}", methods.len());
+            for m in methods {
+                let _ = writeln!(out, "{m}");
+            }
         }
         out.into_bytes()
     }
@@ -185,6 +195,18 @@ impl Summaries {
             };
             bodies.insert(name.to_string(), body);
         }
-        rest.get().is_empty().then_some(Self { flows, bodies })
+        let count: usize = line()?.parse().ok()?;
+        let mut itabs = FxHashMap::default();
+        for _ in 0..count {
+            let (methods, name) = line()?.split_once('\t')?;
+            let methods: usize = methods.parse().ok()?;
+            let list: Option<Vec<String>> = (0..methods).map(|_| Some(line()?.into())).collect();
+            itabs.insert(name.to_string(), list?);
+        }
+        rest.get().is_empty().then_some(Self {
+            flows,
+            bodies,
+            itabs,
+        })
     }
 }

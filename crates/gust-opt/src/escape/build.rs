@@ -345,6 +345,20 @@ impl Build<'_> {
                 self.graph.add(node(r), HEAP);
             }
         }
+        if let CallTarget::Direct(symbol) = target {
+            let name = self.module.name(*symbol);
+            if let Some(buffered) = super::known::buffered(name) {
+                let object = self.graph.object(true);
+                self.sites.push(Site {
+                    inst,
+                    object,
+                    size: buffered.size,
+                });
+                self.graph.add(node(results[0]), object);
+            } else if super::known::takes_buffer(name) {
+                self.graph.copy(node(args[0]), node(results[0]));
+            }
+        }
         let is_ptr = |v: Value| (func.ty(v) == Type::Ptr).then(|| node(v));
         let callees = self.callees;
         let (known, context) = match target {

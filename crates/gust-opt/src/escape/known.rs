@@ -1,6 +1,8 @@
 //! What functions of the runtime do with pointers, where that does not follow from their code: those without Go code,
 //! and those whose code calls what is unknown (hash functions).
 
+use gust_abi::entry::Entry;
+
 /// What happens with the pointers of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -114,6 +116,37 @@ const LEAVES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// A variant of a function that puts its first result in memory it is given, if there is room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Buffered {
+    /// The variant: the address of the memory comes first.
+    pub entry: Entry,
+    /// Size of the memory in bytes: what the official compiler gives.
+    pub size: u32,
+}
+
+const SMALL: u32 = 32;
+const VARIANTS: &[(Entry, Entry, u32)] = &[
+    (Entry::MakeSlice, Entry::MakeSliceIn, SMALL),
+    (Entry::ConcatStrings, Entry::ConcatStringsIn, SMALL),
+    (Entry::IntToString, Entry::IntToStringIn, 4),
+    (Entry::BytesToString, Entry::BytesToStringIn, SMALL),
+    (Entry::StringToBytes, Entry::StringToBytesIn, SMALL),
+    (Entry::RunesToString, Entry::RunesToStringIn, SMALL),
+    (Entry::StringToRunes, Entry::StringToRunesIn, 4 * SMALL),
+];
+
+/// Whether it is such a variant.
+pub(crate) fn takes_buffer(symbol: &str) -> bool {
+    VARIANTS.iter().any(|v| v.1.symbol() == symbol)
+}
+
+/// The variant of a function by symbol.
+pub(crate) fn buffered(symbol: &str) -> Option<Buffered> {
+    let &(_, entry, size) = VARIANTS.iter().find(|v| v.0.symbol() == symbol)?;
+    Some(Buffered { entry, size })
+}
+
 /// The effect of a function by symbol.
 pub(crate) fn effect(symbol: &str) -> Option<Effect> {
     use Effect as E;
@@ -137,6 +170,7 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
     Some(match name {
         "newobject"
         | "makeslice"
+        | "makeslicein"
         | "makechan"
         | "closechan"
         | "chanlen"
@@ -166,11 +200,17 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
         | "cmpstring"
         | "memequal"
         | "intstring"
+        | "intstringin"
         | "slicebytetostring"
+        | "slicebytetostringin"
         | "stringtoslicebyte"
+        | "stringtoslicebytein"
         | "slicerunetostring"
+        | "slicerunetostringin"
         | "stringtoslicerune"
+        | "stringtoslicerunein"
         | "decoderune"
+        | "countrunes"
         | "memclrHasPointers"
         | "memclrNoHeapPointers"
         | "printbool"
@@ -194,6 +234,7 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
         "newproc" | "gopanic" => E::Escape,
         "deferproc" => E::Defer,
         "concatstrings" => E::ResultIsContents(0),
+        "concatstringsin" => E::ResultIsContents(1),
         "typedslicemove" => E::Copy(2, 1),
         "memmove" | "memmovePointers" => E::Copy(1, 0),
         "mapaccess1" | "mapaccess2" => E::MapAccess,

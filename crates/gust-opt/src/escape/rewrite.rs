@@ -1,10 +1,13 @@
 //! Objects become slots.
 
-use gust_ir::{Function, Inst, InstData, SlotData, Type, Value, ValueDef};
+use gust_ir::{CallTarget, Function, Inst, InstData, Module, SlotData, Type, Value, ValueDef};
 use rustc_hash::FxHashSet;
 
+/// Alignment of a buffer of elements of any type, in bytes.
+const BUFFER_ALIGN: u32 = 8;
+
 /// Moves the objects of these instructions to the frame. Their memory is zeroed where they were made.
-pub(crate) fn to_slots(func: &mut Function, sites: &[Inst]) {
+pub(crate) fn to_slots(module: &mut Module, func: &mut Function, sites: &[Inst]) {
     let sites: FxHashSet<Inst> = sites.iter().copied().collect();
     for block in func.layout.clone() {
         if !func.blocks[block].insts.iter().any(|i| sites.contains(i)) {
@@ -13,6 +16,9 @@ pub(crate) fn to_slots(func: &mut Function, sites: &[Inst]) {
         let old = std::mem::take(&mut func.blocks[block].insts);
         let mut new = Vec::with_capacity(old.len() + 2);
         for inst in old {
+            if sites.contains(&inst) && matches!(func.insts[inst], InstData::Call { .. }) {
+                new.extend(with_buffer(module, func, inst));
+            }
             new.push(inst);
             let InstData::New { size, align, .. } = func.insts[inst] else {
                 continue;
@@ -43,6 +49,32 @@ pub(crate) fn to_slots(func: &mut Function, sites: &[Inst]) {
         }
         func.blocks[block].insts = new;
     }
+}
+
+/// Makes a call one of the variant that takes memory for its result; gives the instruction that is the memory's address.
+fn with_buffer(module: &mut Module, func: &mut Function, inst: Inst) -> Option<Inst> {
+    let InstData::Call {
+        target: CallTarget::Direct(symbol),
+        ..
+    } = func.insts[inst]
+    else {
+        return None;
+    };
+    let buffered = super::known::buffered(module.name(symbol))?;
+    let variant = module.symbol(buffered.entry.symbol());
+    let slot = func.slots.push(SlotData {
+        size: buffered.size,
+        align: BUFFER_ALIGN,
+    });
+    let loc = func.locs[inst];
+    let at = func.make_inst(InstData::SlotAddr { slot }, &[Type::Ptr], loc);
+    let buffer = func.results[at][0];
+    if let InstData::Call { target, sig, args } = &mut func.insts[inst] {
+        *target = CallTarget::Direct(variant);
+        sig.params.insert(0, Type::Ptr);
+        args.insert(0, buffer);
+    }
+    Some(at)
 }
 
 /// Whether an address is that of a slot, plus something.
