@@ -3,7 +3,7 @@
 //! Inclusion constraints (Andersen) between nodes: one per SSA value, one for the contents of each abstract object, and
 //! helpers. They do not tell fields of an object apart, nor the order of instructions.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 /// A node: something that points to objects.
@@ -199,6 +199,25 @@ impl Graph {
     /// The solution for a node.
     pub(crate) fn points_to(&self, n: Node) -> &[Object] {
         &self.nodes[n.0 as usize].points_to
+    }
+
+    /// Those of the objects, of which each is known by its contents, into whose memory something was stored that
+    /// may point to the same object.
+    pub(crate) fn linked_to_themselves(
+        &self,
+        known: &FxHashMap<Node, Object>,
+    ) -> FxHashSet<Object> {
+        let mut out = FxHashSet::default();
+        for data in &self.nodes {
+            for to in &data.copy_to {
+                if let Some(o) = known.get(to)
+                    && data.points_to.binary_search(o).is_ok()
+                {
+                    out.insert(*o);
+                }
+            }
+        }
+        out
     }
 
     /// Number of objects.

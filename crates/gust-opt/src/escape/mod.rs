@@ -141,6 +141,10 @@ impl Analysis {
                 }
             }
         }
+        // What is reached through memory from a parameter may be several objects, and a store among them is news to callers.
+        let deep = self.params.iter().flatten();
+        let deep = deep.map(|&(_, deep)| (self.graph.contents(deep), deep));
+        let linked = self.graph.linked_to_themselves(&deep.collect());
         for (to, p) in self.params.iter().enumerate() {
             let Some((direct, deep)) = *p else { continue };
             for (object, to_contents) in [(direct, false), (deep, true)] {
@@ -149,7 +153,7 @@ impl Analysis {
                     continue;
                 }
                 for &o in self.graph.points_to(self.graph.contents(object)) {
-                    if o == deep {
+                    if o == deep && !(to_contents && linked.contains(&deep)) {
                         continue;
                     }
                     let (from, from_contents) = match who.get(&o) {
