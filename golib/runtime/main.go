@@ -125,6 +125,7 @@ var godebug struct {
 	newNonDefault func(name string) func()
 	env           string
 	nilPanics     bool
+	asyncTimers   bool // asynctimerchan=2; package time itself sees to asynctimerchan=1
 }
 
 //go:linkname godebug_setUpdate internal/godebug.setUpdate
@@ -136,6 +137,7 @@ func godebug_setUpdate(update func(string, string)) {
 func setGodebug(env string) {
 	godebug.env = env
 	godebug.nilPanics = false
+	godebug.asyncTimers = false
 	// Later settings win, and the environment's over the program's own.
 	parseGodebug(linkedGodebug)
 	parseGodebug(env)
@@ -148,8 +150,12 @@ func parseGodebug(settings string) {
 	for settings != "" {
 		var one string
 		one, settings, _ = cutAt(settings, ',')
-		if name, value, ok := cutAt(one, '='); ok && name == "panicnil" {
+		name, value, _ := cutAt(one, '=')
+		switch name {
+		case "panicnil":
 			godebug.nilPanics = value == "1"
+		case "asynctimerchan":
+			godebug.asyncTimers = value == "2"
 		}
 	}
 }

@@ -74,7 +74,7 @@ func newTimer(when, period int64, fn func(any, uintptr, int64), arg any, c *hcha
 	t.timer.fn = fn
 	t.timer.arg = arg
 	t.timer.fake = currentBubble() != nil
-	if c != nil {
+	if c != nil && !godebug.asyncTimers {
 		t.timer.action = timerSend
 		c.timer = &t.timer
 	} else if typ := *(**abi.Type)(unsafe.Pointer(&t.timer.arg)); typ != nil && typ.Kind() == abi.Func {

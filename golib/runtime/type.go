@@ -183,9 +183,8 @@ func fillSmallIntegers() {
 	}
 }
 
-func getStaticuint64s() *[256]uint64 {
-	return &smallIntegers
-}
+// getStaticuint64s gives the same numbers in memory that cannot be written: reflect hands out slices of it.
+func getStaticuint64s() *[256]uint64
 
 // zeroVal is what reads of absent map elements and reflect's zero values point to.
 var zeroVal [abi.ZeroValSize]byte

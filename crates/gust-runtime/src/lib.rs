@@ -28,6 +28,7 @@ pub mod arch;
 pub mod accel;
 pub mod chan;
 pub mod clock;
+mod constants;
 pub mod coro;
 pub mod fatal;
 pub mod heap;
