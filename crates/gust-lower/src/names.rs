@@ -121,7 +121,7 @@ impl Types<'_> {
                     Dir::Both => "chan ",
                 });
                 let nested =
-                    dir != Dir::Send && matches!(self.kind(elem), Kind::Chan(Dir::Recv, _));
+                    dir == Dir::Both && matches!(self.kind(elem), Kind::Chan(Dir::Recv, _));
                 if nested {
                     out.push('(');
                 }
