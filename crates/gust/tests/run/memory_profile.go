@@ -76,12 +76,20 @@ func names(r *runtime.MemProfileRecord) string {
 	}
 }
 
-func main() {
-	old := runtime.MemProfileRate
-	runtime.MemProfileRate = 1
+func work(done chan<- bool) {
 	keeps()
 	drops()
 	large()
+	done <- true
+}
+
+func main() {
+	old := runtime.MemProfileRate
+	runtime.MemProfileRate = 1
+	// The stack goes with the goroutine: nothing on it keeps what was dropped.
+	done := make(chan bool)
+	go work(done)
+	<-done
 	runtime.GC()
 	runtime.MemProfileRate = old
 	all := records()
@@ -94,7 +102,7 @@ func main() {
 	for i := range all {
 		r := &all[i]
 		where := names(r)
-		if r.AllocObjects == 0 || !strings.HasSuffix(where, " main") {
+		if r.AllocObjects == 0 || !strings.HasSuffix(where, " work") {
 			continue
 		}
 		p := place{where, r.AllocBytes / r.AllocObjects}
