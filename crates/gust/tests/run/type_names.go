@@ -27,4 +27,9 @@ func main() {
 		pair[int, error]
 		_ box[pair[local, int]]
 	}{})
+	var receives <-chan (<-chan int)
+	var sends chan<- (<-chan int)
+	var both chan (<-chan int)
+	var other chan (chan<- int)
+	fmt.Printf("%T, %T, %T, %T\n", receives, sends, both, other)
 }
