@@ -18,7 +18,7 @@ type stubValue struct {
 
 // stubCall is a call that a stub has saved: the runtime's callFrame.
 type stubCall struct {
-	_ [21]uintptr
+	_ [22]uintptr
 }
 
 func makeFuncStub()

@@ -95,6 +95,18 @@ func syscall_runtime_envs() []string {
 	return append([]string{}, environment...)
 }
 
+// allthreadssyscall makes a system call, its number and arguments, on all threads. Results are two words and the error.
+func allthreadssyscall(call *[7]uintptr, results *[3]uintptr)
+
+//go:linkname syscall_doAllThreadsSyscall syscall.runtime_doAllThreadsSyscall
+//go:uintptrescapes
+func syscall_doAllThreadsSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
+	call := [7]uintptr{trap, a1, a2, a3, a4, a5, a6}
+	var results [3]uintptr
+	allthreadssyscall(&call, &results)
+	return results[0], results[1], results[2]
+}
+
 //go:linkname syscall_Getpagesize syscall.Getpagesize
 func syscall_Getpagesize() int {
 	return getpagesize()

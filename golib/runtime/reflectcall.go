@@ -11,10 +11,12 @@ import (
 // signature_of and layout.rs in crates/gust-lower.
 
 const (
-	maxScalars    = 4 // more, or an array with several elements, are passed by address
-	intRegisters  = 6
-	floatRegs     = 8
-	resultsInRegs = 2
+	maxScalars   = 4 // more, or an array with several elements, are passed by address
+	intRegisters = 6
+	floatRegs    = 8
+	// Results in registers.
+	maxIntResults   = 3
+	maxFloatResults = 2
 )
 
 // callFrame is what the assembly routine callregs reads and writes.
@@ -25,8 +27,8 @@ type callFrame struct {
 	stack      unsafe.Pointer
 	stackWords uintptr
 	// Results; words may be pointers.
-	intResults   [resultsInRegs]unsafe.Pointer
-	floatResults [resultsInRegs]uint64
+	intResults   [maxIntResults]unsafe.Pointer
+	floatResults [maxFloatResults]uint64
 }
 
 // scalars is the number of scalars that a value consists of, or -1 if it lives in memory.
@@ -94,7 +96,7 @@ func resultWords(t *abi.FuncType) (words int, registers bool) {
 			ints, floats = countResults(r, ints, floats)
 		}
 	}
-	return ints + floats, ints+floats <= resultsInRegs
+	return ints + floats, ints <= maxIntResults && floats <= maxFloatResults
 }
 
 // machineArguments hands out registers and stack words in order, for writing or reading.

@@ -91,13 +91,19 @@ impl<'ctx> Body<'_, 'ctx> {
             self.lifetime("llvm.lifetime.start", at, ty.len())?;
         }
         let call = self.raw_call(callee, legal, &values)?;
+        if let CallTarget::Direct(symbol) = target
+            && self.cx.name(*symbol) == Entry::GrowSlice.symbol()
+        {
+            // Most appends find room.
+            call.add_attribute(AttributeLoc::Function, self.cx.attr("cold"));
+        }
         match legal.returns {
             Returns::Nothing => {}
             Returns::One(_) => self.set(inst, 0, result(call)?),
-            Returns::Pair(_) => {
-                let pair = result(call)?.into_struct_value();
-                for i in 0..2 {
-                    let field = self.b.build_extract_value(pair, i, "")?;
+            Returns::Registers(ty) => {
+                let list = result(call)?.into_struct_value();
+                for i in 0..ty.count_fields() {
+                    let field = self.b.build_extract_value(list, i, "")?;
                     self.set(inst, i as usize, field);
                 }
             }

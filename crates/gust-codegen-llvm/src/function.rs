@@ -562,16 +562,16 @@ impl<'ctx> Body<'_, 'ctx> {
                 let value = self.get(values[0])?;
                 self.b.build_return(Some(&value))?;
             }
-            Returns::Pair(ty) => {
-                let mut pair = ty.get_poison();
+            Returns::Registers(ty) => {
+                let mut list = ty.get_poison();
                 for (i, &value) in (0u32..).zip(values) {
                     let value = self.get(value)?;
-                    pair = self
+                    list = self
                         .b
-                        .build_insert_value(pair, value, i, "")?
+                        .build_insert_value(list, value, i, "")?
                         .into_struct_value();
                 }
-                self.b.build_return(Some(&pair))?;
+                self.b.build_return(Some(&list))?;
             }
             Returns::Memory(_) => {
                 let result = self.result.ok_or_else(|| Error::new("no result memory"))?;

@@ -71,7 +71,7 @@ impl<'ctx> Types<'ctx> {
             [] => Returns::Nothing,
             &[ty] => Returns::One(ty),
             fields if results_in_registers(classes) => {
-                Returns::Pair(self.context.struct_type(fields, false))
+                Returns::Registers(self.context.struct_type(fields, false))
             }
             // Each result in an 8-byte field.
             fields => Returns::Memory(self.i64.array_type(fields.len() as u32)),
@@ -93,7 +93,7 @@ impl<'ctx> Types<'ctx> {
                 self.context.void_type().fn_type(&params, false)
             }
             Returns::One(ty) => ty.fn_type(&params, false),
-            Returns::Pair(ty) => ty.fn_type(&params, false),
+            Returns::Registers(ty) => ty.fn_type(&params, false),
         };
         Legal { ty, returns }
     }
@@ -104,8 +104,8 @@ impl<'ctx> Types<'ctx> {
 pub(crate) enum Returns<'ctx> {
     Nothing,
     One(BasicTypeEnum<'ctx>),
-    /// Two registers.
-    Pair(StructType<'ctx>),
+    /// Several registers.
+    Registers(StructType<'ctx>),
     /// Memory the first parameter points to.
     Memory(ArrayType<'ctx>),
 }

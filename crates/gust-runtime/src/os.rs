@@ -19,29 +19,23 @@ core::arch::global_asm!(
     // Of module golang.org/x/sys too, whose functions in assembly the official tool links with these.
     ".globl \"golang.org/x/sys/unix.RawSyscall6\"",
     "\"golang.org/x/sys/unix.RawSyscall6\":",
-    "push rdi",
-    "mov rax, rsi",
-    "mov rdi, rdx",
-    "mov rsi, rcx",
-    "mov rdx, r8",
-    "mov r10, r9",
-    "mov r8, qword ptr [rsp + 16]",
-    "mov r9, qword ptr [rsp + 24]",
+    "mov rax, rdi",
+    "mov rdi, rsi",
+    "mov rsi, rdx",
+    "mov rdx, rcx",
+    "mov r10, r8",
+    "mov r8, r9",
+    "mov r9, qword ptr [rsp + 8]",
     "syscall",
-    "pop rdi",
     "cmp rax, -4095",
     "jae 2f",
-    "mov qword ptr [rdi], rax",
-    "mov qword ptr [rdi + 8], rdx",
-    "mov qword ptr [rdi + 16], 0",
-    "mov rax, rdi",
+    "xor ecx, ecx",
     "ret",
     "2:",
     "neg rax",
-    "mov qword ptr [rdi], -1",
-    "mov qword ptr [rdi + 8], 0",
-    "mov qword ptr [rdi + 16], rax",
-    "mov rax, rdi",
+    "mov rcx, rax",
+    "mov rax, -1",
+    "xor edx, edx",
     "ret",
     // rawVforkSyscall(num, a1, a2, a3) (r1, errno): the child runs on this stack while the parent waits, and would
     // overwrite the return address: it stays in a register.
@@ -284,24 +278,16 @@ pub struct Results {
     errno: usize,
 }
 
-/// `syscall.runtime_doAllThreadsSyscall(num, a1 to a6) (r1, r2, errno)`: makes a system call on every thread; the results
-/// are those of this one. If this thread's call fails no other makes it. The last three arguments come on the stack.
+/// `allthreadssyscall(call *[7]uintptr, results *[3]uintptr)`: makes a system call on every thread: number and
+/// arguments; the results are those of this one: two numbers and the error's. If this thread's call fails no other makes
+/// it.
 ///
 /// # Safety
 /// Entry point; the call does not block.
-pub unsafe extern "C" fn all_threads_syscall(
-    out: *mut Results,
-    number: usize,
-    a1: usize,
-    a2: usize,
-    a3: usize,
-    a4: usize,
-) {
-    // SAFETY: entry point; the caller's system call. Above the trampoline's frame lie the stack arguments.
+pub unsafe extern "C" fn all_threads_syscall(call: *const [usize; 7], out: *mut Results) {
+    // SAFETY: entry point; the caller's system call.
     unsafe {
-        let frame = (*current_m()).user_sp as *const crate::arch::amd64::Frame;
-        let stack = frame.add(1).cast::<usize>();
-        let call = [number, a1, a2, a3, a4, *stack, *stack.add(1)];
+        let call = *call;
         world::stop_the_world();
         EXEC.lock();
         let r = sys::syscall6(
@@ -325,10 +311,7 @@ pub unsafe extern "C" fn all_threads_syscall(
         world::start_the_world();
     }
 }
-entry!(
-    "syscall.runtime_doAllThreadsSyscall",
-    crate::os::all_threads_syscall
-);
+entry!("runtime.allthreadssyscall", crate::os::all_threads_syscall);
 
 /// `sched_counts(out *[4]uint64)`: processors, idle processors, threads, goroutine number last given.
 ///

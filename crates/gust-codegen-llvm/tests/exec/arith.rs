@@ -168,24 +168,24 @@ fn bits_and_halves() {
 #[test]
 fn carries() {
     run(
-        "func @add export (i64, i64, i64, i64) -> (i64, i64, i64) {
+        "func @add export (i64, i64, i64, i64) -> (i64, i64, i64, i64) {
 b0(v0: i64, v1: i64, v2: i64, v3: i64):
     v4: i64 = iconst 0
     v5: i64, v6: i64 = addc v0, v2, v4
     v7: i64, v8: i64 = addc v1, v3, v6
-    ret v5, v7, v8
+    ret v5, v7, v8, v8
 }
-func @sub export (i64, i64, i64, i64) -> (i64, i64, i64) {
+func @sub export (i64, i64, i64, i64) -> (i64, i64, i64, i64) {
 b0(v0: i64, v1: i64, v2: i64, v3: i64):
     v4: i64 = iconst 0
     v5: i64, v6: i64 = subb v0, v2, v4
     v7: i64, v8: i64 = subb v1, v3, v6
-    ret v5, v7, v8
+    ret v5, v7, v8, v8
 }",
-        "struct three { uint64_t lo, hi, c; };
-extern struct three add(uint64_t, uint64_t, uint64_t, uint64_t), sub(uint64_t, uint64_t, uint64_t, uint64_t);
+        "struct sum { uint64_t lo, hi, c, again; };
+extern struct sum add(uint64_t, uint64_t, uint64_t, uint64_t), sub(uint64_t, uint64_t, uint64_t, uint64_t);
 void test(void) {
-  struct three t = add(-1, -1, 1, 0); EQ(t.lo, 0); EQ(t.hi, 0); EQ(t.c, 1);
+  struct sum t = add(-1, -1, 1, 0); EQ(t.lo, 0); EQ(t.hi, 0); EQ(t.c, 1);
   t = add(-1, -1, 1, -1); EQ(t.lo, 0); EQ(t.hi, -1); EQ(t.c, 1);
   t = add(5, 1, 6, 2); EQ(t.lo, 11); EQ(t.hi, 3); EQ(t.c, 0);
   t = sub(0, 0, 1, 0); EQ(t.lo, -1); EQ(t.hi, -1); EQ(t.c, 1);

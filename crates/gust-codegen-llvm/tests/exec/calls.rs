@@ -17,9 +17,31 @@ func @bytes export (i8, i8) -> (i8, i8) {
 b0(v0: i8, v1: i8):
     ret v1, v0
 }
-func @three export (i8, f32, ptr) -> (ptr, i8, f32) {
+func @four export (i8, f32, ptr) -> (ptr, i8, f32, i64, i8) {
 b0(v0: i8, v1: f32, v2: ptr):
-    ret v2, v0, v1
+    v3: i64 = iconst 9
+    ret v2, v0, v1, v3, v0
+}
+func @mixed local (i64) -> (i8, f64, i64, f32, ptr) {
+b0(v0: i64):
+    v1: i8 = wrap v0
+    v2: f64 = fromsigned v0
+    v3: f32 = fromsigned v0
+    v4: ptr = inttoptr v0
+    ret v1, v2, v0, v3, v4
+}
+func @registers export (i64) -> (i64) {
+b0(v0: i64):
+    v1: i8, v2: f64, v3: i64, v4: f32, v5: ptr = call @mixed(v0) (i64) -> (i8, f64, i64, f32, ptr)
+    v6: i64 = zext v1
+    v7: i64 = tosigned v2
+    v8: i64 = tosigned v4
+    v9: i64 = ptrtoint v5
+    v10: i64 = add v6, v7
+    v11: i64 = mul v8, v9
+    v12: i64 = add v10, v11
+    v13: i64 = mul v12, v3
+    ret v13
 }
 func @through export (i64) -> (i64) {
 b0(v0: i64):
@@ -27,28 +49,32 @@ b0(v0: i64):
     v2: f64, v3: i64 = call @two(v0, v1) (i64, f64) -> (f64, i64)
     v4: i64 = tosigned v2
     v5: i64 = mul v4, v3
-    v6: i64, v7: i64, v8: f64, v9: i64 = call @c_four(v5) (i64) -> (i64, i64, f64, i64)
+    v6: i64, v7: i64, v8: f64, v9: i64, v14: i64 = call @c_five(v5) (i64) -> (i64, i64, f64, i64, i64)
     v10: i64 = tosigned v8
     v11: i64 = add v6, v7
     v12: i64 = add v11, v10
     v13: i64 = add v12, v9
-    ret v13
+    v15: i64 = add v13, v14
+    ret v15
 }",
         "struct fi { double f; int64_t i; }; extern struct fi two(int64_t, double);
 struct ff { union { double d; int64_t pad; } a; union { float f; int64_t pad; } b; };
 struct bb { int64_t a, b; }; extern struct bb bytes(int8_t, int8_t);
 struct dd { double a; double b; }; extern struct dd floats(double, float);
-struct three { void *p; union { uint8_t b; int64_t pad; } b; union { float f; int64_t pad; } f; };
-extern struct three three(uint8_t, float, void *);
+struct four { void *p; union { uint8_t b; int64_t pad; } b; union { float f; int64_t pad; } f; int64_t n;
+  union { uint8_t b; int64_t pad; } c; };
+extern struct four four(uint8_t, float, void *);
 extern int64_t through(int64_t);
-struct four { int64_t a, b; double c; int64_t d; };
-struct four c_four(int64_t x) { return (struct four){x, x + 1, 2.5, -4}; }
+extern int64_t registers(int64_t);
+struct five { int64_t a, b; double c; int64_t d, e; };
+struct five c_five(int64_t x) { return (struct five){x, x + 1, 2.5, -4, 100}; }
 void test(void) {
   struct fi r = two(7, 2.25); CHECK(r.f == 2.25); EQ(r.i, 7);
   struct bb b = bytes(3, -1); EQ((int8_t)b.a, -1); EQ((int8_t)b.b, 3);
   struct dd d = floats(1.5, 0.25f); CHECK(d.a == 1.5); float f; memcpy(&f, &d.b, 4); CHECK(f == 0.25f);
-  struct three t = three(200, 1.5f, &r); CHECK(t.p == &r); EQ(t.b.b, 200); CHECK(t.f.f == 1.5f);
-  EQ(through(5), 25 + 26 + 2 - 4);
+  struct four t = four(200, 1.5f, &r); CHECK(t.p == &r); EQ(t.b.b, 200); CHECK(t.f.f == 1.5f); EQ(t.n, 9); EQ(t.c.b, 200);
+  EQ(through(5), 25 + 26 + 2 - 4 + 100);
+  EQ(registers(7), (7 + 7 + 49) * 7);
 }",
     );
 }

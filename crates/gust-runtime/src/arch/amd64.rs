@@ -468,8 +468,8 @@ mod code {
         "nop",
         "pop rbp",
         "ret",
-        // callregs(frame): code, 6 integers, 8 floats, address and number of stack words; results: 2 integers,
-        // 2 floats. Offsets 0, 8, 56, 120, 128, 136, 152.
+        // callregs(frame): code, 6 integers, 8 floats, address and number of stack words; results: 3 integers,
+        // 2 floats. Offsets 0, 8, 56, 120, 128, 136, 160.
         ".p2align 4",
         ".globl \"runtime.callregs\"",
         "\"runtime.callregs\":",
@@ -513,8 +513,9 @@ mod code {
         "call [rbx]",
         "mov qword ptr [rbx + 136], rax",
         "mov qword ptr [rbx + 144], rdx",
-        "movsd qword ptr [rbx + 152], xmm0",
-        "movsd qword ptr [rbx + 160], xmm1",
+        "mov qword ptr [rbx + 152], rcx",
+        "movsd qword ptr [rbx + 160], xmm0",
+        "movsd qword ptr [rbx + 168], xmm1",
         "mov r12, qword ptr [rbp - 16]",
         "mov rbx, qword ptr [rbp - 8]",
         "mov rsp, rbp",
