@@ -518,7 +518,8 @@ impl<'p> FuncLower<'_, 'p> {
         };
         let callee = ast.unparen(fun);
         if self.mode(callee) == ExprMode::Builtin {
-            return self.in_order(&ast[args], |l| l.builtin_thunk(inner, callee, args, what));
+            let operands = self.builtin_operands(callee, &ast[args], ellipsis.is_known());
+            return self.in_order(&operands, |l| l.builtin_thunk(inner, callee, args, what));
         }
         let fty = self.ty(callee);
         let Some(f) = self.cx.types.as_func(fty) else {
@@ -533,7 +534,7 @@ impl<'p> FuncLower<'_, 'p> {
             return self.scalar(callee);
         }
         // Operands: the function value (or receiver), then the arguments.
-        let operands = crate::calls::call_operands(callee, &ast[args]);
+        let operands = self.call_operands(callee, &f, &ast[args], ellipsis.is_known());
         let (target, vals) = self.in_order(&operands, |l| {
             let target = l.callee(callee);
             (target, l.arguments(&f, args, ellipsis.is_known()))

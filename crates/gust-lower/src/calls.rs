@@ -3,7 +3,6 @@
 use crate::func::{FuncLower, Place, Val, heap};
 use crate::methods::{Found, InterfaceMethod, Target};
 use crate::module::{FuncInst, Work};
-use crate::order::Operands;
 use crate::types::{FuncTy, Kind, Ty};
 use gust_ir::{CallTarget, InstData, SymbolRef, Value};
 use gust_syntax::ast::{ExprId, ExprKind, ExprList};
@@ -27,13 +26,6 @@ pub(crate) enum Callee {
     Closure(Value),
     /// Method of an interface value.
     Interface(Value, Value, InterfaceMethod),
-}
-
-/// What is evaluated before a call.
-pub(crate) fn call_operands(callee: ExprId, args: &[ExprId]) -> Operands {
-    let mut list = Operands::from_slice(&[callee]);
-    list.extend_from_slice(args);
-    list
 }
 
 impl FuncLower<'_, '_> {
@@ -68,7 +60,8 @@ impl FuncLower<'_, '_> {
                 return vec![self.convert(val, from, to)];
             }
             ExprMode::Builtin => {
-                return self.in_order(&ast[args], |l| {
+                let operands = self.builtin_operands(callee, &ast[args], ellipsis.is_known());
+                return self.in_order(&operands, |l| {
                     l.builtin(e, callee, args, ellipsis.is_known())
                 });
             }
@@ -79,7 +72,8 @@ impl FuncLower<'_, '_> {
             self.unsupported("a call of this operand");
             return Vec::new();
         };
-        self.in_order(&call_operands(callee, &ast[args]), |l| {
+        let operands = self.call_operands(callee, &f, &ast[args], ellipsis.is_known());
+        self.in_order(&operands, |l| {
             if let Some(results) = l.intrinsic_call(callee, &f, args) {
                 return results;
             }

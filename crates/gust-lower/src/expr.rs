@@ -2,6 +2,7 @@
 
 use crate::func::{FuncLower, Place, Val, heap};
 use crate::module::FuncInst;
+use crate::order::{Operand, Operands, Use};
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
 use gust_ir::{InstData, IntCond, Type, UnaryOp, Value};
@@ -387,8 +388,9 @@ impl FuncLower<'_, '_> {
             ExprKind::Index { x, indices, .. } => {
                 let (xt, index) = (self.ty(x), ast[indices][0]);
                 if let Kind::Map(key, _) = self.cx.types.under_kind(xt) {
+                    let operands = [Operand::plain(x), Operand::new(index, Use::Key(xt))];
                     let (m, key) =
-                        self.in_order(&[x, index], |l| (l.scalar(x), l.passing_string(index, key)));
+                        self.in_order(&operands, |l| (l.scalar(x), l.passing_string(index, key)));
                     return self.map_get(xt, m, &key, true);
                 }
             }
@@ -442,7 +444,8 @@ impl FuncLower<'_, '_> {
                 return vals.into_iter().zip(tys.iter().copied()).collect();
             }
         }
-        self.in_order(list, |l| {
+        let operands: Operands = list.iter().map(|&e| Operand::plain(e)).collect();
+        self.in_order(&operands, |l| {
             let value = |&e: &ExprId| (l.expr(e), l.ty(e));
             list.iter().map(value).collect()
         })

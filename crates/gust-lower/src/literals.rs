@@ -4,7 +4,8 @@ use crate::data::Data;
 use crate::expr::int_const;
 use crate::facts::Lit;
 use crate::func::{FuncLower, Place, Storage, Val, heap};
-use crate::types::{Kind, Ty};
+use crate::order::{Operand, Use};
+use crate::types::{Field, Kind, Ty};
 use gust_ir::{BinaryOp, InstData, Linkage, Section, SymbolRef, Type, Value};
 use gust_syntax::ast::{BlockId, ExprId, ExprKind, FuncTypeId};
 use gust_types::ObjId;
@@ -88,6 +89,7 @@ impl FuncLower<'_, '_> {
                 Kind::Struct(_) | Kind::Array(..)
             )
             && self.ty(inner) == ty
+            && !self.is_early(inner)
     }
 
     /// Makes a variable on the heap that a struct or array literal is the first value of, without a copy of it elsewhere.
@@ -115,18 +117,8 @@ impl FuncLower<'_, '_> {
         match self.cx.types.under_kind(ty) {
             Kind::Struct(fields) => {
                 for (i, &elem) in ast[elems].iter().enumerate() {
-                    let (index, value) = match ast[elem].kind {
-                        ExprKind::KeyValue { key, value, .. } => {
-                            let Some(name) = ast.name(key) else { continue };
-                            let at = fields.iter().position(|f| {
-                                f.name == name && f.pkg.is_none_or(|p| p == self.src.package.id)
-                            });
-                            match at {
-                                Some(at) => (at, value),
-                                None => continue,
-                            }
-                        }
-                        _ => (i, elem),
+                    let Some((index, value)) = self.field_of_element(&fields, i, elem) else {
+                        continue;
                     };
                     let Some((field, ft)) = self.field_place(place, ty, index) else {
                         continue;
@@ -161,6 +153,23 @@ impl FuncLower<'_, '_> {
             }
             _ => self.unsupported("this composite literal"),
         }
+    }
+
+    /// The field that the `i`th element of a struct literal gives a value to, and the value.
+    pub(crate) fn field_of_element(
+        &self,
+        fields: &[Field],
+        i: usize,
+        elem: ExprId,
+    ) -> Option<(usize, ExprId)> {
+        let ExprKind::KeyValue { key, value, .. } = self.ast()[elem].kind else {
+            return Some((i, elem));
+        };
+        let name = self.ast().name(key)?;
+        let at = fields
+            .iter()
+            .position(|f| f.name == name && f.pkg.is_none_or(|p| p == self.src.package.id))?;
+        Some((at, value))
     }
 
     /// The value of an element of an array or slice literal; counts its index.
@@ -374,7 +383,11 @@ impl FuncLower<'_, '_> {
         let single = if stored { &[] } else { &plain[..] };
         for &x in single.iter().chain(&other) {
             if let ExprKind::KeyValue { key: k, value, .. } = ast[x].kind {
-                self.in_order(&[k, value], |l| {
+                let operands = [
+                    Operand::new(k, Use::Key(ty)),
+                    Operand::new(value, Use::Assigned(elem)),
+                ];
+                self.in_order(&operands, |l| {
                     let k = l.literal_value(k, key);
                     let v = l.literal_value(value, elem);
                     let at = l.map_assign(ty, map, &k);

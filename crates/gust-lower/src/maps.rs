@@ -13,7 +13,7 @@ const MAX_ALLOC: i64 = 1 << 48;
 const MAX_ZERO: u64 = 1024;
 
 /// The largest element of maps that have variants for simple keys.
-const MAX_FAST_ELEM: u64 = 128;
+pub(crate) const MAX_FAST_ELEM: u64 = 128;
 
 /// A variant of the map functions that takes the key by value.
 struct Fast {

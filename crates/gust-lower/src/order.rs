@@ -6,11 +6,17 @@
 //! conversions to slices, assertions). What is left, mostly reads of variables and memory, comes after the last call.
 //! So `x + f()` adds what `x` is after the call.
 //!
+//! That compiler hands some operands to its runtime by address: most of what becomes an interface value, keys of most
+//! maps, structs and arrays that are compared. What denotes no memory of its own is copied for that when its turn comes.
+//! So `print(x == 1, f())` with parameters of type `any` compares what `x` is before the call. Therefore operands say what
+//! becomes of them.
+//!
 //! An expression is put in order at its root: its calls are evaluated, and their values kept until lowering the rest
 //! comes to them.
 
 use crate::func::{FuncLower, Val};
-use crate::types::Kind;
+use crate::maps::MAX_FAST_ELEM;
+use crate::types::{FuncTy, Kind, Ty};
 use gust_syntax::ast::{ExprId, ExprKind};
 use gust_syntax::token::Op;
 use gust_types::info::ExprMode;
@@ -18,7 +24,42 @@ use gust_types::object::BuiltinId;
 use smallvec::SmallVec;
 
 /// Expressions that are evaluated for another one.
-pub(crate) type Operands = SmallVec<[ExprId; 8]>;
+pub(crate) type Operands = SmallVec<[Operand; 8]>;
+
+/// An expression that is evaluated for another one.
+#[derive(Clone, Copy)]
+pub(crate) struct Operand {
+    /// Which.
+    pub e: ExprId,
+    /// What becomes of it.
+    pub becomes: Use,
+}
+
+/// What becomes of an operand's value.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    /// It is taken as it is.
+    Plain,
+    /// It is assigned to something of this type.
+    Assigned(Ty),
+    /// It is the key of a map of this type.
+    Key(Ty),
+    /// It is compared with another one of its type.
+    Compared,
+    /// It is none: the expression denotes what is assigned to.
+    Target,
+}
+
+impl Operand {
+    /// An operand taken as it is.
+    pub(crate) fn plain(e: ExprId) -> Self {
+        Self::new(e, Use::Plain)
+    }
+
+    pub(crate) fn new(e: ExprId, becomes: Use) -> Self {
+        Self { e, becomes }
+    }
+}
 
 /// When an expression is evaluated, among operands that are put in order.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,14 +74,23 @@ enum Turn {
     Late,
 }
 
+/// Which keys the official compiler copies when it has evaluated them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum KeyCopy {
+    /// None: they are passed to the runtime by value.
+    None,
+    /// Those that denote no memory: they are passed by address.
+    Values,
+    /// All: they become values of another type.
+    All,
+}
+
 impl FuncLower<'_, '_> {
     /// Puts operands in order that are about to be evaluated together. Gives what has to be set `ordered` to behind
     /// them.
-    pub(crate) fn order(&mut self, operands: &[ExprId]) -> bool {
-        if !self.ordered && operands.iter().any(|&e| self.has_effect(e)) {
-            for &e in operands {
-                self.evaluate_early(e);
-            }
+    pub(crate) fn order(&mut self, operands: &[Operand]) -> bool {
+        if !self.ordered && operands.iter().any(|o| self.has_effect(o.e)) {
+            self.evaluate_all_early(operands);
         }
         std::mem::replace(&mut self.ordered, true)
     }
@@ -48,7 +98,7 @@ impl FuncLower<'_, '_> {
     /// Evaluates with the operands put in order.
     pub(crate) fn in_order<R>(
         &mut self,
-        operands: &[ExprId],
+        operands: &[Operand],
         evaluate: impl FnOnce(&mut Self) -> R,
     ) -> R {
         let outer = self.order(operands);
@@ -71,7 +121,7 @@ impl FuncLower<'_, '_> {
             || match self.turn(e) {
                 Turn::Any => true,
                 Turn::Effect => false,
-                Turn::Early | Turn::Late => self.parts_of(e).iter().all(|&o| self.is_settled(o)),
+                Turn::Early | Turn::Late => self.parts_of(e).iter().all(|o| self.is_settled(o.e)),
             }
     }
 
@@ -85,42 +135,58 @@ impl FuncLower<'_, '_> {
         match self.turn(e) {
             Turn::Any => false,
             Turn::Effect => true,
-            Turn::Early | Turn::Late => self.parts_of(e).iter().any(|&o| self.has_effect(o)),
+            Turn::Early | Turn::Late => self.parts_of(e).iter().any(|o| self.has_effect(o.e)),
         }
     }
 
-    fn evaluate_early(&mut self, e: ExprId) {
-        match self.turn(e) {
-            Turn::Any => {}
-            Turn::Late => {
-                for o in self.parts_of(e) {
-                    self.evaluate_early(o);
-                }
-            }
-            Turn::Early | Turn::Effect => {
-                let inner = self.ast().unparen(e);
-                let (pos, outer) = (self.pos, std::mem::replace(&mut self.ordered, false));
-                let vals = match self.ast()[inner].kind {
-                    ExprKind::Call { .. } => {
-                        let vals = self.call(inner);
-                        let ty = self.ty(inner);
-                        match self.cx.types.kind(ty) {
-                            Kind::Tuple(_) => vals,
-                            _ => vals.into_iter().map(|v| self.fresh(ty, v)).collect(),
-                        }
-                    }
-                    _ => {
-                        let ty = self.ty(inner);
-                        let ty = self.first_of(ty);
-                        let val = self.expr(inner);
-                        vec![self.fresh(ty, val)]
-                    }
-                };
-                self.at(pos);
-                self.ordered = outer;
-                self.early.insert(inner, vals);
+    fn evaluate_all_early(&mut self, operands: &[Operand]) {
+        for &o in operands {
+            self.evaluate_early(o);
+        }
+        // What is compared is copied when all of it has had its turn.
+        for o in operands {
+            let compared = matches!(o.becomes, Use::Compared);
+            if compared
+                && !self.is_early(o.e)
+                && self.turn(o.e) == Turn::Late
+                && !self.is_place(o.e)
+            {
+                self.keep(o.e, true);
             }
         }
+    }
+
+    fn evaluate_early(&mut self, o: Operand) {
+        match self.turn_of_operand(o) {
+            Turn::Any => {}
+            Turn::Late => self.evaluate_all_early(&self.parts_of(o.e)),
+            Turn::Early | Turn::Effect => self.keep(o.e, false),
+        }
+    }
+
+    /// Evaluates an expression now, to be used later. `ordered` if its operands have had their turns.
+    fn keep(&mut self, e: ExprId, ordered: bool) {
+        let inner = self.ast().unparen(e);
+        let (pos, outer) = (self.pos, std::mem::replace(&mut self.ordered, ordered));
+        let vals = match self.ast()[inner].kind {
+            ExprKind::Call { .. } => {
+                let vals = self.call(inner);
+                let ty = self.ty(inner);
+                match self.cx.types.kind(ty) {
+                    Kind::Tuple(_) => vals,
+                    _ => vals.into_iter().map(|v| self.fresh(ty, v)).collect(),
+                }
+            }
+            _ => {
+                let ty = self.ty(inner);
+                let ty = self.first_of(ty);
+                let val = self.expr(inner);
+                vec![self.fresh(ty, val)]
+            }
+        };
+        self.at(pos);
+        self.ordered = outer;
+        self.early.insert(inner, vals);
     }
 
     /// The operands of an operation that are put in order together; none if it does that itself.
@@ -143,34 +209,223 @@ impl FuncLower<'_, '_> {
         let e = ast.unparen(e);
         let mut list = Operands::new();
         match ast[e].kind {
-            ExprKind::CompositeLit { elems, .. } => {
-                let is_map = self.turn(e) == Turn::Early;
-                for &elem in &ast[elems] {
-                    match ast[elem].kind {
-                        ExprKind::KeyValue { key, value, .. } => {
-                            if is_map {
-                                list.push(key);
-                            }
-                            list.push(value);
-                        }
-                        _ => list.push(elem),
+            ExprKind::CompositeLit { elems, .. } => return self.elements_of(e, &ast[elems]),
+            ExprKind::Selector { x, .. } if self.info().selections.contains_key(&e) => {
+                list.push(Operand::plain(x));
+            }
+            ExprKind::TypeAssert { x, .. } | ExprKind::Star { x } | ExprKind::Unary { x, .. } => {
+                list.push(Operand::plain(x));
+            }
+            ExprKind::Index { x, indices, .. } => {
+                let ty = self.ty(x);
+                let becomes = match self.cx.types.under_kind(ty) {
+                    Kind::Map(..) => Use::Key(ty),
+                    _ => Use::Plain,
+                };
+                list.extend([Operand::plain(x), Operand::new(ast[indices][0], becomes)]);
+            }
+            ExprKind::Slice { x, index, .. } => {
+                list.push(Operand::plain(x));
+                list.extend(index.at.into_iter().flatten().map(Operand::plain));
+            }
+            ExprKind::Binary { op, x, y, .. } => list.extend(self.sides_of(op, x, y)),
+            ExprKind::Call {
+                fun,
+                args,
+                ellipsis,
+                ..
+            } => {
+                let (callee, args) = (ast.unparen(fun), &ast[args]);
+                match self.mode(callee) {
+                    ExprMode::TypeExpr => {
+                        list.push(Operand::new(args[0], Use::Assigned(self.ty(callee))));
                     }
+                    ExprMode::Builtin => {
+                        return self.builtin_operands(callee, args, ellipsis.is_known());
+                    }
+                    _ => list.extend(args.iter().map(|&a| Operand::plain(a))),
                 }
             }
-            ExprKind::Selector { x, .. } if self.info().selections.contains_key(&e) => list.push(x),
-            ExprKind::TypeAssert { x, .. } | ExprKind::Star { x } | ExprKind::Unary { x, .. } => {
-                list.push(x);
-            }
-            ExprKind::Index { x, indices, .. } => list.extend([x, ast[indices][0]]),
-            ExprKind::Slice { x, index, .. } => {
-                list.push(x);
-                list.extend(index.at.into_iter().flatten());
-            }
-            ExprKind::Binary { x, y, .. } => list.extend([x, y]),
-            ExprKind::Call { args, .. } => list.extend_from_slice(&ast[args]),
             _ => {}
         }
         list
+    }
+
+    /// The operands of a composite literal.
+    fn elements_of(&self, e: ExprId, elems: &[ExprId]) -> Operands {
+        let ty = self.ty(e);
+        let base = match self.cx.types.under_kind(ty) {
+            Kind::Pointer(base) => base,
+            _ => ty,
+        };
+        let value_of = |elem: ExprId| match self.ast()[elem].kind {
+            ExprKind::KeyValue { value, .. } => value,
+            _ => elem,
+        };
+        let all_are = |ty: Ty| {
+            let assigned = |&elem| Operand::new(value_of(elem), Use::Assigned(ty));
+            elems.iter().map(assigned).collect()
+        };
+        match self.cx.types.under_kind(base) {
+            Kind::Struct(fields) => {
+                let field = |(i, &elem)| match self.field_of_element(&fields, i, elem) {
+                    Some((at, value)) => Operand::new(value, Use::Assigned(fields[at].ty)),
+                    None => Operand::plain(value_of(elem)),
+                };
+                elems.iter().enumerate().map(field).collect()
+            }
+            Kind::Map(_, value_ty) => {
+                let mut list = Operands::new();
+                for &elem in elems {
+                    if let ExprKind::KeyValue { key, value, .. } = self.ast()[elem].kind {
+                        list.push(Operand::new(key, Use::Key(base)));
+                        list.push(Operand::new(value, Use::Assigned(value_ty)));
+                    }
+                }
+                list
+            }
+            Kind::Slice(elem) | Kind::Array(_, elem) => all_are(elem),
+            _ => elems.iter().map(|&e| Operand::plain(value_of(e))).collect(),
+        }
+    }
+
+    /// The operands of a binary operation.
+    fn sides_of(&self, op: Op, x: ExprId, y: ExprId) -> [Operand; 2] {
+        let plain = [Operand::plain(x), Operand::plain(y)];
+        let nil = |e| self.mode(e) == ExprMode::Nil;
+        if !matches!(op, Op::Eq | Op::Ne) || nil(x) || nil(y) {
+            return plain;
+        }
+        let (xt, yt) = (self.ty(x), self.ty(y));
+        let types = &self.cx.types;
+        match (types.is_interface(xt), types.is_interface(yt)) {
+            (true, false) => [plain[0], Operand::new(y, Use::Assigned(xt))],
+            (false, true) => [Operand::new(x, Use::Assigned(yt)), plain[1]],
+            (false, false) if matches!(types.under_kind(xt), Kind::Struct(_) | Kind::Array(..)) => {
+                [x, y].map(|e| Operand::new(e, Use::Compared))
+            }
+            _ => plain,
+        }
+    }
+
+    /// The operands of a call of a function: who is called, then the arguments.
+    pub(crate) fn call_operands(
+        &self,
+        callee: ExprId,
+        f: &FuncTy,
+        args: &[ExprId],
+        spread: bool,
+    ) -> Operands {
+        let mut list = Operands::new();
+        list.push(Operand::plain(callee));
+        // The last parameter, which stands for all that are left.
+        let rest = match f.params.last() {
+            Some(&last) if f.variadic && !spread => Some(self.elem(last)),
+            _ => None,
+        };
+        let fixed = f.params.len() - usize::from(rest.is_some());
+        list.extend(args.iter().enumerate().map(|(i, &arg)| {
+            let param = f.params[..fixed].get(i).copied().or(rest);
+            match param {
+                Some(ty) if !self.is_multi(arg) => Operand::new(arg, Use::Assigned(ty)),
+                _ => Operand::plain(arg),
+            }
+        }));
+        list
+    }
+
+    /// The operands of a call of a predeclared function.
+    pub(crate) fn builtin_operands(
+        &self,
+        callee: ExprId,
+        args: &[ExprId],
+        spread: bool,
+    ) -> Operands {
+        let becomes = |i: usize| match (self.builtin_id(callee), i) {
+            (Some(BuiltinId::Append), 1..) if !spread => Use::Assigned(self.elem(self.ty(args[0]))),
+            (Some(BuiltinId::Panic), _) => Use::Assigned(self.cx.types.any()),
+            (Some(BuiltinId::Delete), 1) => Use::Key(self.ty(args[0])),
+            _ => Use::Plain,
+        };
+        let operand = |(i, &arg): (usize, &ExprId)| Operand::new(arg, becomes(i));
+        args.iter().enumerate().map(operand).collect()
+    }
+
+    /// Operands assigned to something of the types beside them.
+    pub(crate) fn assigned(list: &[ExprId], tys: impl IntoIterator<Item = Ty>) -> Operands {
+        let operand = |(&e, ty)| Operand::new(e, Use::Assigned(ty));
+        list.iter().zip(tys).map(operand).collect()
+    }
+
+    fn turn_of_operand(&self, o: Operand) -> Turn {
+        let e = self.ast().unparen(o.e);
+        match (self.turn(e), o.becomes) {
+            // An element of a map is not read where it is assigned to.
+            (Turn::Early, Use::Target) if matches!(self.ast()[e].kind, ExprKind::Index { .. }) => {
+                Turn::Late
+            }
+            (Turn::Late, Use::Assigned(ty)) if self.is_boxed(e, ty) && !self.is_place(e) => {
+                Turn::Early
+            }
+            (turn @ (Turn::Late | Turn::Any), Use::Key(map)) => match self.copy_of_key(e, map) {
+                KeyCopy::Values if turn == Turn::Late && !self.is_place(e) => Turn::Early,
+                KeyCopy::All if turn == Turn::Late || self.mode(e) == ExprMode::Variable => {
+                    Turn::Early
+                }
+                _ => turn,
+            },
+            (turn, _) => turn,
+        }
+    }
+
+    /// Whether the official compiler makes an interface value of an expression by handing its address to the runtime.
+    fn is_boxed(&self, e: ExprId, to: Ty) -> bool {
+        let (types, from) = (&self.cx.types, self.first_of(self.ty(e)));
+        if !types.is_interface(to) || types.is_interface(from) {
+            return false;
+        }
+        let layout = types.layout(from);
+        match (layout.size, layout.align) {
+            (2, 2) => return false,
+            (4, 4) | (8, 8) if layout.ptr_bytes == 0 => return false,
+            _ => {}
+        }
+        let part = self.sole_component(from);
+        !types.is_string(part) && !matches!(types.under_kind(part), Kind::Slice(_))
+    }
+
+    /// What a type consists of, if that is one thing.
+    fn sole_component(&self, mut ty: Ty) -> Ty {
+        loop {
+            ty = match self.cx.types.under_kind(ty) {
+                Kind::Struct(fields) if fields.len() == 1 => fields[0].ty,
+                Kind::Array(1, elem) => elem,
+                _ => return ty,
+            };
+        }
+    }
+
+    fn copy_of_key(&self, e: ExprId, map: Ty) -> KeyCopy {
+        let Kind::Map(key, elem) = self.cx.types.under_kind(map) else {
+            return KeyCopy::None;
+        };
+        if self.cx.types.is_interface(key) && self.ty(e) != key {
+            // The interface value made of it denotes no memory.
+            return KeyCopy::All;
+        }
+        let size = self.cx.types.size(key);
+        let part = self.sole_component(key);
+        let by_value = self.cx.types.is_string(part)
+            || matches!(size, 4 | 8) && self.cx.is_regular_memory(key);
+        let wrapped = matches!(
+            self.cx.types.under_kind(key),
+            Kind::Struct(_) | Kind::Array(..)
+        );
+        match by_value && self.cx.types.size(elem) <= MAX_FAST_ELEM {
+            true if wrapped => KeyCopy::All,
+            true => KeyCopy::None,
+            false => KeyCopy::Values,
+        }
     }
 
     fn turn(&self, e: ExprId) -> Turn {

@@ -1,7 +1,7 @@
 //! Statements but for `switch`, `select` and `range`.
 
 use crate::func::{Exit, FuncLower, Jump, Place, Storage, Target, Val};
-use crate::order::Operands;
+use crate::order::{Operand, Operands, Use};
 use crate::targets::Pending;
 use crate::types::Ty;
 use gust_abi::entry::Entry;
@@ -57,15 +57,20 @@ impl FuncLower<'_, '_> {
                 let crate::types::Kind::Chan(_, elem) = self.cx.types.under_kind(ty) else {
                     return self.unsupported("this send");
                 };
+                let operands = [
+                    Operand::plain(chan),
+                    Operand::new(value, Use::Assigned(elem)),
+                ];
                 let (ch, val) =
-                    self.in_order(&[chan, value], |l| (l.scalar(chan), l.expr_to(value, elem)));
+                    self.in_order(&operands, |l| (l.scalar(chan), l.expr_to(value, elem)));
                 let addr = self.spill(elem, &val);
                 self.runtime(Entry::ChanSend, &[ch, addr]);
             }
             StmtKind::IncDec { x, op_pos, inc } => {
                 self.at(op_pos);
                 let ty = self.ty(x);
-                let Some(place) = self.in_order(&[x], |l| l.place(x)) else {
+                let target = [Operand::new(x, Use::Target)];
+                let Some(place) = self.in_order(&target, |l| l.place(x)) else {
                     return self.unsupported("this operand");
                 };
                 let place = self.settle_element(place);
@@ -195,12 +200,16 @@ impl FuncLower<'_, '_> {
                 .iter()
                 .map(|&n| self.obj_of(n).map(|o| self.obj_ty(o)))
                 .collect();
-            let outer = self.order(values);
+            let tys: Vec<Ty> = tys
+                .into_iter()
+                .zip(values)
+                .map(|(ty, &v)| ty.unwrap_or_else(|| self.ty(v)))
+                .collect();
+            let outer = self.order(&Self::assigned(values, tys.iter().copied()));
             let vals: Vec<(Val, Ty)> = values
                 .iter()
-                .zip(&tys)
-                .map(|(&v, &ty)| {
-                    let ty = ty.unwrap_or_else(|| self.ty(v));
+                .zip(tys)
+                .map(|(&v, ty)| {
                     let val = self.expr_to(v, ty);
                     (self.fresh(ty, val), ty)
                 })
@@ -250,7 +259,7 @@ impl FuncLower<'_, '_> {
                 self.at(op_pos);
                 let (x, y) = (lhs[0], rhs[0]);
                 let ty = self.ty(x);
-                let outer = self.order(&[x, y]);
+                let outer = self.order(&[Operand::new(x, Use::Target), Operand::plain(y)]);
                 let Some(place) = self.place(x) else {
                     return self.unsupported("this operand");
                 };
@@ -282,14 +291,16 @@ impl FuncLower<'_, '_> {
                 return;
             }
             let ty = self.ty(x);
+            let target = Operand::new(x, Use::Target);
             if self.fills_what_it_is_assigned_to(y, ty) {
-                let Some(place) = self.in_order(&[x], |l| l.place(x)) else {
+                let Some(place) = self.in_order(&[target], |l| l.place(x)) else {
                     return self.unsupported("this assignment");
                 };
                 return self.assign_filled(y, ty, &place);
             }
             // The value first: what fails in it fails before what does not denote a variable.
-            let (val, place) = self.in_order(&[x, y], |l| (l.expr_to(y, ty), l.place(x)));
+            let operands = [target, Operand::new(y, Use::Assigned(ty))];
+            let (val, place) = self.in_order(&operands, |l| (l.expr_to(y, ty), l.place(x)));
             let Some(place) = place else {
                 return self.unsupported("this assignment");
             };
@@ -297,10 +308,17 @@ impl FuncLower<'_, '_> {
         }
         // Operands of the left side, then the right side, then the assignments from left to right. A call that gives all
         // values comes before both.
-        let mut operands = Operands::from_slice(lhs);
+        let target = |&x| Operand::new(x, Use::Target);
+        let mut operands: Operands = lhs.iter().map(target).collect();
         match rhs {
             &[e] if self.is_comma_ok(e) => operands.extend(self.parts_of(e)),
-            _ => operands.extend_from_slice(rhs),
+            _ if lhs.len() == rhs.len() => {
+                operands.extend(lhs.iter().zip(rhs).map(|(&x, &y)| match self.is_blank(x) {
+                    true => Operand::plain(y),
+                    false => Operand::new(y, Use::Assigned(self.ty(x))),
+                }));
+            }
+            _ => operands.extend(rhs.iter().map(|&y| Operand::plain(y))),
         }
         let outer = self.order(&operands);
         let pending = |l: &mut Self| lhs.iter().map(|&x| l.pending(x)).collect();
@@ -376,7 +394,7 @@ impl FuncLower<'_, '_> {
         let vals: Vec<Val> = if results.is_empty() {
             Vec::new()
         } else if results.len() == tys.len() {
-            self.in_order(results, |l| {
+            self.in_order(&Self::assigned(results, tys.iter().copied()), |l| {
                 let result = |(&e, &ty): (&ExprId, &Ty)| {
                     let val = l.expr_to(e, ty);
                     l.fresh(ty, val)
