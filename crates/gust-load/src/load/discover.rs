@@ -4,7 +4,8 @@ use super::Options;
 use super::embed::{self, Embedded};
 use super::godebug::{Change, parse_table};
 use super::resolve::{Realm, Resolved, Resolver};
-use crate::context::{BuildContext, PORTABLE_TAGS};
+use crate::assembly::read_portably;
+use crate::context::BuildContext;
 use crate::folder::{self, Folder, Request};
 use crate::package::ModuleInfo;
 use crate::source::ModuleSource;
@@ -224,27 +225,6 @@ impl<'a> Loader<'a> {
             folder,
         }
     }
-}
-
-/// Reads a folder outside GOROOT; one with assembly with the first tag that selects portable files
-/// instead, if some tag does.
-pub fn read_portably(request: &Request<'_>) -> Folder {
-    let folder = folder::read(request);
-    if folder.listing.s_files.is_empty() || folder.error.is_some() {
-        return folder;
-    }
-    for tag in PORTABLE_TAGS {
-        let context = request.context.with_tags(&[tag]);
-        let request = Request {
-            context: &context,
-            ..*request
-        };
-        let portable = folder::read(&request);
-        if portable.listing.s_files.is_empty() && portable.error.is_none() {
-            return portable;
-        }
-    }
-    folder
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

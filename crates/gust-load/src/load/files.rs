@@ -2,9 +2,10 @@
 
 use super::LoadError;
 use super::assemble::Assembler;
-use super::discover::{Loader, read_portably};
+use super::discover::Loader;
 use super::embed::{self, Embedded};
 use super::resolve::{Realm, Resolved};
+use crate::assembly::read_portably;
 use crate::folder::{Folder, Request, os_error};
 use crate::package::{LoadResult, Package, PackageError, PackageKind};
 use crate::place::WorkingDir;
