@@ -73,9 +73,9 @@ func (f *Func) FileLine(pc uintptr) (file string, line int) {
 	}
 	if p.line == 0 && p.file == 0 {
 		r := f.table().read()
-		return tableFile(r.file), int(r.line)
+		p.file, p.line = uint32(r.file), uint32(r.line)
 	}
-	return tableFile(p.file), int(p.line)
+	return p.source()
 }
 
 // Frame is a call on a stack.

@@ -5,6 +5,7 @@ use super::pctab::{FileName, Function, InlinedCall, Row};
 use gimli::{
     AttributeValue, DebuggingInformationEntry, Dwarf, EndianSlice, LittleEndian, Unit, UnitOffset,
 };
+use gust_abi::convention::ADAPTER_SUFFIX;
 use gust_abi::pctab::flag;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ pub fn functions(image: &Image<'_>) -> Result<Vec<Function>, gimli::Error> {
     })?;
     let text = code(image);
     let mut out = Vec::new();
+    let mut elsewhere = Places::default();
     let mut units = dwarf.units();
     while let Some(header) = units.next()? {
         let unit = dwarf.unit(header)?;
@@ -37,7 +39,7 @@ pub fn functions(image: &Image<'_>) -> Result<Vec<Function>, gimli::Error> {
             files: Vec::new(),
             origins: FxHashMap::default(),
         }
-        .read(&mut out)?;
+        .read(&mut out, &mut elsewhere)?;
     }
     native(image, &text, &mut out);
     out.sort_by_key(|f| f.start);
@@ -46,7 +48,39 @@ pub fn functions(image: &Image<'_>) -> Result<Vec<Function>, gimli::Error> {
         let next = out[i].start;
         out[i - 1].end = out[i - 1].end.min(next);
     }
+    name_adapters(&mut out, &elsewhere);
     Ok(out)
+}
+
+/// Where functions are declared, by name.
+type Places = FxHashMap<String, (FileName, u32)>;
+
+/// Gives adapters name and place of the function that they call: programs see their addresses in function values.
+/// That function may be there in its adapter alone; `elsewhere` has those that the program does not have.
+fn name_adapters(functions: &mut [Function], elsewhere: &Places) {
+    let places: Places = functions
+        .iter()
+        .filter(|f| f.flags & flag::WRAPPER == 0)
+        .map(|f| (f.name.clone(), (f.file.clone(), f.line)))
+        .collect();
+    for function in functions {
+        for call in &mut function.inlined {
+            if let Some(name) = call.name.strip_suffix(ADAPTER_SUFFIX) {
+                call.name = name.to_owned();
+            }
+        }
+        let Some(name) = function.name.strip_suffix(ADAPTER_SUFFIX) else {
+            continue;
+        };
+        let name = name.to_owned();
+        if let Some((file, line)) = places.get(&name).or_else(|| elsewhere.get(&name)) {
+            for row in function.rows.iter_mut().filter(|r| r.inlined == 0) {
+                (row.file, row.line) = (file.clone(), *line);
+            }
+            (function.file, function.line) = (file.clone(), *line);
+        }
+        function.name = name;
+    }
 }
 
 /// The addresses of code, as the layout's symbols say.
@@ -148,7 +182,11 @@ struct Open {
 }
 
 impl<'a> UnitReader<'_, 'a> {
-    fn read(&mut self, out: &mut Vec<Function>) -> Result<(), gimli::Error> {
+    fn read(
+        &mut self,
+        out: &mut Vec<Function>,
+        elsewhere: &mut Places,
+    ) -> Result<(), gimli::Error> {
         let lines = self.lines()?;
         let mut entries = self.unit.entries();
         let mut open: Option<Open> = None;
@@ -168,6 +206,8 @@ impl<'a> UnitReader<'_, 'a> {
                             around: Vec::new(),
                             ranges: Vec::new(),
                         });
+                    } else if let Some(name) = self.name(entry) {
+                        elsewhere.insert(name, self.declared(entry));
                     }
                 }
                 gimli::DW_TAG_inlined_subroutine => {
@@ -269,6 +309,16 @@ impl<'a> UnitReader<'_, 'a> {
         }
     }
 
+    /// File and line of a declaration.
+    fn declared(&mut self, entry: &DebuggingInformationEntry<Slice<'a>>) -> (FileName, u32) {
+        let file = match Self::number(entry, gimli::DW_AT_decl_file) {
+            Some(number) => self.file(number),
+            None => "".into(),
+        };
+        let line = Self::number(entry, gimli::DW_AT_decl_line).unwrap_or(0);
+        (file, line as u32)
+    }
+
     /// A function that is part of the program.
     fn function(
         &mut self,
@@ -291,10 +341,7 @@ impl<'a> UnitReader<'_, 'a> {
             line: Self::number(entry, gimli::DW_AT_decl_line).unwrap_or(0) as u32,
             flags: Self::flags(entry),
         });
-        let file = match Self::number(entry, gimli::DW_AT_decl_file) {
-            Some(number) => self.file(number),
-            None => "".into(),
-        };
+        let (file, _) = self.declared(entry);
         Ok(Some(Function {
             start,
             end,
@@ -452,6 +499,42 @@ fn shown_name(symbol: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn adapters_are_named_and_placed_after_their_functions() {
+        let function = |name: &str, flags, file: &str, line| Function {
+            start: 0,
+            end: 1,
+            name: name.into(),
+            file: file.into(),
+            line,
+            flags,
+            rows: vec![Row {
+                length: 1,
+                file: file.into(),
+                line,
+                inlined: 0,
+            }],
+            inlined: Vec::new(),
+        };
+        let adapter = |name: &str| {
+            let name = format!("{name}{ADAPTER_SUFFIX}");
+            function(&name, flag::WRAPPER, "", 0)
+        };
+        let mut functions = [
+            adapter("main.f"),
+            function("main.f", 0, "a.go", 7),
+            adapter("main.g"),
+        ];
+        let elsewhere = [("main.g".to_owned(), ("b.go".into(), 3))];
+        name_adapters(&mut functions, &elsewhere.into_iter().collect());
+        let expected = [
+            function("main.f", flag::WRAPPER, "a.go", 7),
+            function("main.f", 0, "a.go", 7),
+            function("main.g", flag::WRAPPER, "b.go", 3),
+        ];
+        assert_eq!(functions, expected);
+    }
 
     #[test]
     fn type_arguments_are_not_shown() {

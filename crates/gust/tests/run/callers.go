@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 )
@@ -139,6 +140,27 @@ var functionValue = inlined
 // Called by its value only, and small enough to be inlined into what values of functions call.
 func inlined(what string) { show(what) }
 
+// valueOf shows the function that a value stands for, as programs look up what handles something.
+func valueOf(f any) {
+	pc := reflect.ValueOf(f).Pointer()
+	function := runtime.FuncForPC(pc)
+	file, line := function.FileLine(pc)
+	fmt.Println(function.Name(), filepath.Base(file), line)
+}
+
+func values() {
+	fmt.Println("== values")
+	valueOf(show)
+	valueOf(inlined)
+	valueOf(filepath.Base)
+	valueOf(number)
+	valueOf((*pair).pointer)
+	valueOf(pair.value)
+	valueOf((&pair{}).pointer)
+	valueOf(generic[int])
+	valueOf(func() {})
+}
+
 //line callers.go:1000
 func main() {
 	t := &pair{}
@@ -161,6 +183,7 @@ func main() {
 	indexes()
 	elsewhere()
 	functionValue("value of a function")
+	values()
 	done := make(chan bool)
 	go func() {
 		show("goroutine")
