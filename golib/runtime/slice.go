@@ -74,6 +74,11 @@ func growslice(old unsafe.Pointer, needed, oldCap, num int, elem *abi.Type) (uns
 	return p, needed, capacity
 }
 
+// growplainslice is growslice for elements without pointers: escape analysis knows that nothing is kept of the old array.
+func growplainslice(old unsafe.Pointer, needed, oldCap, num int, elem *abi.Type) (unsafe.Pointer, int, int) {
+	return growslice(old, needed, oldCap, num, elem)
+}
+
 // grownCap is the capacity to ask for: twice the old one for small slices, a quarter more for large ones, with a smooth
 // way from one to the other.
 func grownCap(needed, old int) int {

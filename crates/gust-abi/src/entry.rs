@@ -71,6 +71,8 @@ entries! {
     /// Room for `num` more elements of type `et` behind a slice's array: array, old length + num,
     /// old capacity, num, type; gives array, length and capacity.
     GrowSlice = "runtime.growslice" (Ptr, I64, I64, I64, Ptr) -> (Ptr, I64, I64) Returns;
+    /// The same for a type without pointers.
+    GrowPlainSlice = "runtime.growplainslice" (Ptr, I64, I64, I64, Ptr) -> (Ptr, I64, I64) Returns;
     /// A channel of a channel type with a buffer of that many elements.
     MakeChan = "runtime.makechan" (Ptr, I64) -> (Ptr) Returns;
     /// Sends the value at the address.

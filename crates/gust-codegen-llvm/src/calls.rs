@@ -92,7 +92,9 @@ impl<'ctx> Body<'_, 'ctx> {
         }
         let call = self.raw_call(callee, legal, &values)?;
         if let CallTarget::Direct(symbol) = target
-            && self.cx.name(*symbol) == Entry::GrowSlice.symbol()
+            && [Entry::GrowSlice, Entry::GrowPlainSlice]
+                .iter()
+                .any(|e| e.symbol() == self.cx.name(*symbol))
         {
             // Most appends find room.
             call.add_attribute(AttributeLoc::Function, self.cx.attr("cold"));

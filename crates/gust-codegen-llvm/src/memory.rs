@@ -91,7 +91,9 @@ impl<'ctx> Body<'_, 'ctx> {
                 addr,
                 offset,
             } => self.store_pointer(flags, value, addr, offset)?,
-            InstData::MemMove { dst, src, size, ty } => self.mem_move(dst, src, size, ty)?,
+            InstData::MemMove {
+                dst, src, size, ty, ..
+            } => self.mem_move(dst, src, size, ty)?,
             InstData::MemZero { dst, size, ty } => self.mem_zero(dst, size, ty)?,
             InstData::New { ty, .. } => {
                 let (callee, legal) = self.cx.entry(Entry::NewObject);

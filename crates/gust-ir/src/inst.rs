@@ -442,6 +442,8 @@ pub enum InstData {
         size: Value,
         /// Descriptor of the type copied, or of the element type of an array copied.
         ty: Option<SymbolRef>,
+        /// Whether pointers may be copied: always if there is a type; without one, the destination is of a frame.
+        pointers: bool,
     },
     /// Sets `size` bytes to zero, likewise.
     MemZero {

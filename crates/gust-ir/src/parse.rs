@@ -600,12 +600,18 @@ impl Parser<'_> {
                     }
                 }
             }
-            "memmove" => InstData::MemMove {
-                dst: self.operand(ops)?,
-                src: self.next_operand(ops)?,
-                size: self.next_operand(ops)?,
-                ty: self.optional_symbol()?,
-            },
+            "memmove" => {
+                let dst = self.operand(ops)?;
+                let (src, size) = (self.next_operand(ops)?, self.next_operand(ops)?);
+                let ty = self.optional_symbol()?;
+                InstData::MemMove {
+                    dst,
+                    src,
+                    size,
+                    ty,
+                    pointers: ty.is_some() || self.eat_word("pointers"),
+                }
+            }
             "memzero" => InstData::MemZero {
                 dst: self.operand(ops)?,
                 size: self.next_operand(ops)?,

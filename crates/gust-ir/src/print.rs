@@ -294,8 +294,19 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
                 place(*addr, *offset)
             )
         }
-        InstData::MemMove { dst, src, size, ty } => {
-            write!(f, "memmove {dst}, {src}, {size}{}", desc(ty))
+        InstData::MemMove {
+            dst,
+            src,
+            size,
+            ty,
+            pointers,
+        } => {
+            let pointers = if *pointers && ty.is_none() {
+                " pointers"
+            } else {
+                ""
+            };
+            write!(f, "memmove {dst}, {src}, {size}{}{pointers}", desc(ty))
         }
         InstData::MemZero { dst, size, ty } => write!(f, "memzero {dst}, {size}{}", desc(ty)),
         InstData::New { ty, size, align } => {

@@ -13,6 +13,8 @@ use gust_types::types::BasicKind;
 
 /// The text of [`Entry::PanicArgument`] for the length of `make`.
 const LENGTH_OUT_OF_RANGE: i64 = 4;
+/// The same for the capacity.
+const CAPACITY_OUT_OF_RANGE: i64 = 5;
 /// Arrays of constant size that may live in the frame, in bytes: the official compiler's limit for what `make` makes.
 const MAX_MADE: u64 = 64 << 10;
 
@@ -434,7 +436,12 @@ impl FuncLower<'_, '_> {
         self.b.brif(full, grow, end);
         self.b.seal_and_switch(grow);
         let desc = self.type_addr(elem);
-        let r = self.runtime(Entry::GrowSlice, &[p, new_len, cap, num, desc]);
+        let entry = if self.cx.types.has_pointers(elem) {
+            Entry::GrowSlice
+        } else {
+            Entry::GrowPlainSlice
+        };
+        let r = self.runtime(entry, &[p, new_len, cap, num, desc]);
         self.b.set(pv, r[0]);
         self.b.set(cv, r[2]);
         self.b.jump(end);
@@ -492,17 +499,15 @@ impl FuncLower<'_, '_> {
         }
         let unit = self.b.int(size as i64);
         let bytes = self.b.binary(BinaryOp::Mul, n, unit);
-        let ty = self
-            .cx
-            .types
-            .has_pointers(elem)
-            .then(|| self.cx.descriptor(elem));
+        let pointers = self.cx.types.has_pointers(elem);
+        let ty = pointers.then(|| self.cx.descriptor(elem));
         self.b.inst(
             InstData::MemMove {
                 dst,
                 src,
                 size: bytes,
                 ty,
+                pointers,
             },
             &[],
         );
@@ -535,7 +540,7 @@ impl FuncLower<'_, '_> {
                     Some(&c) => self.index_value(c),
                     None => n,
                 };
-                if let Some(p) = self.make_array(list, elem) {
+                if let Some(p) = self.make_array(list, n, elem) {
                     return Val::list(&[p, n, cap]);
                 }
                 let desc = self.type_addr(elem);
@@ -561,16 +566,22 @@ impl FuncLower<'_, '_> {
         }
     }
 
-    /// The array of a slice of constant length and capacity.
-    fn make_array(&mut self, list: &[ExprId], elem: Ty) -> Option<Value> {
-        let mut sizes = [0; 2];
-        for (size, e) in sizes.iter_mut().zip([list[1], *list.last()?]) {
-            *size = u64::try_from(int_const(&self.const_value(e)?)).ok()?;
-        }
-        let [len, cap] = sizes;
+    /// The array of a slice of constant capacity and length `n`.
+    fn make_array(&mut self, list: &[ExprId], n: Value, elem: Ty) -> Option<Value> {
+        let size = |e| u64::try_from(int_const(&self.lasting_value(e)?)).ok();
+        let cap = size(*list.last()?)?;
         let fits = self.cx.types.size(elem).checked_mul(cap)? <= MAX_MADE;
-        if !fits || cap == 0 || len > cap {
+        let len = size(list[1]);
+        if !fits || cap == 0 || len.is_some_and(|len| len > cap) {
             return None;
+        }
+        if len.is_none() {
+            let (zero, cap) = (self.b.int(0), self.b.int(cap as i64));
+            let bad = self.b.icmp(IntCond::Ugt, n, cap);
+            let negative = self.b.icmp(IntCond::Slt, n, zero);
+            let texts = [LENGTH_OUT_OF_RANGE, CAPACITY_OUT_OF_RANGE].map(|t| self.b.int(t));
+            let text = self.b.select(negative, texts[0], texts[1]);
+            self.panic_if(bad, Entry::PanicArgument, &[text]);
         }
         let array = self.cx.types.intern(Kind::Array(cap, elem));
         Some(self.new_object(array))

@@ -46,8 +46,9 @@ impl FuncLower<'_, '_> {
             return self.constant(&value, target);
         }
         let from = self.ty(e);
-        if self.const_value(e).is_some()
-            && let Some(val) = self.static_const_interface(e, from, target)
+        if self.cx.types.is_interface(target)
+            && let Some(value) = self.lasting_value(e)
+            && let Some(val) = self.static_const_interface(&value, from, target)
         {
             return val;
         }
@@ -59,6 +60,18 @@ impl FuncLower<'_, '_> {
         (self.mode(e) == ExprMode::Constant)
             .then(|| self.info().values.get(&e).cloned())
             .flatten()
+    }
+
+    /// The value of a constant, or of a local variable that has been one since its declaration.
+    pub(crate) fn lasting_value(&self, e: ExprId) -> Option<Const> {
+        let ast = self.ast();
+        let e = ast.unparen(e);
+        if let ExprKind::Name(_) = ast[e].kind
+            && let Some(initial) = self.obj_of(e).and_then(|v| self.facts.constant(v))
+        {
+            return self.const_value(initial);
+        }
+        self.const_value(e)
     }
 
     /// A constant of a type.

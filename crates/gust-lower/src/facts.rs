@@ -36,6 +36,8 @@ pub struct Facts {
     addressed: FxHashSet<ObjId>,
     captured: FxHashSet<ObjId>,
     reassigned: FxHashSet<ObjId>,
+    /// What variables are declared with, if it is a constant.
+    initial: FxHashMap<ObjId, ExprId>,
     /// Variables of enclosing functions that a closure uses, itself or in closures of its own.
     pub free: FxHashMap<Lit, Vec<ObjId>>,
     /// Functions (`None`: the declared one) with `defer` statements of their own.
@@ -56,6 +58,13 @@ impl Facts {
     pub fn is_heap(&self, var: ObjId) -> bool {
         self.addressed.contains(&var)
             || (self.captured.contains(&var) && self.reassigned.contains(&var))
+    }
+
+    /// The constant that a variable always is.
+    #[must_use]
+    pub fn constant(&self, var: ObjId) -> Option<ExprId> {
+        let varies = self.addressed.contains(&var) || self.reassigned.contains(&var);
+        self.initial.get(&var).copied().filter(|_| !varies)
     }
 }
 
@@ -165,6 +174,22 @@ impl Walk<'_> {
                         self.facts.reassigned.insert(obj);
                     }
                 }
+            }
+        }
+    }
+
+    /// Notes the constants that variables are declared with.
+    fn initial(&mut self, names: &[ExprId], values: &[ExprId]) {
+        if names.len() != values.len() {
+            return;
+        }
+        for (&name, &value) in names.iter().zip(values) {
+            let constant = self.info.types.get(value.index());
+            if constant.is_some_and(|t| t.mode == ExprMode::Constant)
+                && let Some(obj) = self.local(name)
+                && self.types.world.obj(obj).pos == self.ast[name].pos
+            {
+                self.facts.initial.insert(obj, value);
             }
         }
     }
@@ -377,6 +402,7 @@ impl Walk<'_> {
                         if let SpecKind::Value { names, values, .. } = ast[spec].kind {
                             self.exprs(&ast[values]);
                             self.exprs(&ast[names]);
+                            self.initial(&ast[names], &ast[values]);
                         }
                     }
                 }
@@ -403,7 +429,9 @@ impl Walk<'_> {
                     self.assign(l);
                     self.expr(l);
                 }
-                let _: AssignOp = op;
+                if op == AssignOp::Define {
+                    self.initial(&ast[lhs], &ast[rhs]);
+                }
             }
             StmtKind::Go { call } => self.expr(call),
             StmtKind::Defer { call } => {

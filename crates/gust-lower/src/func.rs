@@ -336,7 +336,8 @@ impl<'p> FuncLower<'_, 'p> {
         if size == 0 {
             return;
         }
-        let desc = (!stack && self.cx.types.has_pointers(ty)).then(|| self.cx.descriptor(ty));
+        let pointers = self.cx.types.has_pointers(ty);
+        let desc = (!stack && pointers).then(|| self.cx.descriptor(ty));
         let size = self.b.int(size as i64);
         self.b.inst(
             InstData::MemMove {
@@ -344,6 +345,7 @@ impl<'p> FuncLower<'_, 'p> {
                 src,
                 size,
                 ty: desc,
+                pointers,
             },
             &[],
         );

@@ -203,14 +203,18 @@ impl FuncLower<'_, '_> {
     }
 
     /// A constant as interface value: what the data word points to is read-only memory.
-    pub(crate) fn static_const_interface(&mut self, e: ExprId, from: Ty, to: Ty) -> Option<Val> {
+    pub(crate) fn static_const_interface(
+        &mut self,
+        value: &Const,
+        from: Ty,
+        to: Ty,
+    ) -> Option<Val> {
         if self.cx.types.is_direct(from) || self.cx.types.is_interface(from) {
             return None;
         }
-        let value = self.const_value(e)?;
         let layout = self.cx.types.layout(from);
         let mut d = Data::new(layout.size);
-        if !self.static_const(&value, from, &mut d, 0) {
+        if !self.static_const(value, from, &mut d, 0) {
             return None;
         }
         let word = self.cx.constant_memory(d, layout.align);
@@ -255,7 +259,7 @@ impl FuncLower<'_, '_> {
             [t] => {
                 let v = match value.as_bool() {
                     Some(b) => i64::from(b),
-                    None => int_const(value),
+                    None => int_const(&value.to_int()),
                 };
                 d.put(at, v as u64, u64::from(t.bytes()));
             }

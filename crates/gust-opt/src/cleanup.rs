@@ -17,6 +17,31 @@ pub(crate) fn cleanup(func: &mut Function) {
     remove_dead(func);
 }
 
+/// Tidies a function with branches on what is constant.
+pub(crate) fn decide_constant(func: &mut Function) {
+    let any = func.layout.iter().any(|&b| match func.terminator(b) {
+        Some(&InstData::BrIf { cond, .. }) => is_constant(func, cond, 4),
+        _ => false,
+    });
+    if any {
+        cleanup(func);
+    }
+}
+
+/// Whether a value is computed from constants only, in at most so many steps.
+fn is_constant(func: &Function, v: Value, steps: u32) -> bool {
+    let ValueDef::Result(inst, _) = func.def(v) else {
+        return false;
+    };
+    match func.insts[inst] {
+        InstData::IConst { .. } => true,
+        InstData::Binary { x, y, .. } | InstData::ICmp { x, y, .. } => {
+            steps > 0 && is_constant(func, x, steps - 1) && is_constant(func, y, steps - 1)
+        }
+        _ => false,
+    }
+}
+
 /// Calls `f` with each jump's destination, to be changed.
 pub(crate) fn for_each_target(data: &mut InstData, mut f: impl FnMut(&mut BlockCall)) {
     match data {

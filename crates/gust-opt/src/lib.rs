@@ -17,7 +17,7 @@ mod inline;
 mod itabs;
 mod summary;
 
-pub use summary::{FuncSummary, ParamFlow, StoreFlow, Summaries};
+pub use summary::{Flow, FuncSummary, LEVELS, ParamFlow, Reached, StoreFlow, Summaries};
 
 use gust_ir::{Function, InstData, Linkage, Loc, Module, Signature, SymbolRef};
 use inline::{Candidate, Inliner};
@@ -85,6 +85,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
         for &i in &group {
             let mut func = take(module, i);
             defers::open(module, &mut func);
+            cleanup::decide_constant(&mut func);
             let inlined = inliner.run(module, &mut func, &statics, &mut itabs);
             if options.report {
                 notes.extend(inlined.into_iter().map(|(symbol, loc)| Note {

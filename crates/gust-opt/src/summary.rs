@@ -10,30 +10,38 @@ use std::sync::OnceLock;
 /// Results with higher numbers than this are not told apart from the heap.
 pub(crate) const MAX_RESULTS: usize = 64;
 
-/// Where what a pointer parameter points to may go. "Contents" is everything reached through memory from there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ParamFlow {
+/// What is reached from a parameter is told apart by steps through memory: what it points to, what is found there, and
+/// everything behind.
+pub const LEVELS: usize = 3;
+
+/// Where what is reached from a pointer parameter at one level may go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
     /// It may outlive the call, or be seen by unknown code.
     pub heap: bool,
-    /// Its contents may.
-    pub contents_heap: bool,
     /// Results that may point to it, as a bit set.
     pub results: u64,
-    /// Results that may point to its contents.
-    pub contents_results: u64,
+}
+
+/// The same for a parameter, by level.
+pub type ParamFlow = [Flow; LEVELS];
+
+/// Something reached from a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// The parameter's number.
+    pub param: u32,
+    /// Below [`LEVELS`].
+    pub level: u8,
 }
 
 /// What is stored where by a callee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StoreFlow {
-    /// The parameter whose address is stored; `None`: a pointer that is none of the parameters'.
-    pub from: Option<u32>,
-    /// Whether it is not the parameter that is stored, but its contents.
-    pub from_contents: bool,
-    /// The parameter that the memory stored to is of.
-    pub to: u32,
-    /// Whether it is the memory its contents point to.
-    pub to_contents: bool,
+    /// What the pointer stored points to; `None`: something not reached from parameters.
+    pub from: Option<Reached>,
+    /// The memory stored to.
+    pub to: Reached,
 }
 
 /// How pointers flow through a function.
@@ -58,13 +66,12 @@ impl FuncSummary {
     /// Everything escapes.
     #[must_use]
     pub(crate) fn top(params: usize) -> Self {
-        let all = ParamFlow {
+        let all = Flow {
             heap: true,
-            contents_heap: true,
-            ..ParamFlow::default()
+            results: 0,
         };
         Self {
-            params: vec![all; params + 1],
+            params: vec![[all; LEVELS]; params + 1],
             stores: Vec::new(),
         }
     }
@@ -102,7 +109,7 @@ impl Body {
     }
 }
 
-const HEADER: &str = "gust summaries 2";
+const HEADER: &str = "gust summaries 3";
 
 impl Summaries {
     /// The form that is kept in caches: deterministic.
@@ -114,13 +121,19 @@ impl Summaries {
         for (name, flow) in sorted {
             let _ = writeln!(out, "{}\t{}\t{name}", flow.params.len(), flow.stores.len());
             for p in &flow.params {
-                let bits = u8::from(p.heap) | u8::from(p.contents_heap) << 1;
-                let _ = writeln!(out, "{bits} {:x} {:x}", p.results, p.contents_results);
+                let bits = p.iter().rev().fold(0, |n, f| n << 1 | u8::from(f.heap));
+                let _ = write!(out, "{bits}");
+                for f in p {
+                    let _ = write!(out, " {:x}", f.results);
+                }
+                out.push('\n');
             }
             for s in &flow.stores {
-                let bits = u8::from(s.from_contents) | u8::from(s.to_contents) << 1;
-                let from = s.from.map_or(-1, i64::from);
-                let _ = writeln!(out, "{bits} {from} {}", s.to);
+                let _ = match s.from {
+                    Some(from) => write!(out, "{} {}", from.param, from.level),
+                    None => write!(out, "- -"),
+                };
+                let _ = writeln!(out, " {} {}", s.to.param, s.to.level);
             }
         }
         let sorted: BTreeMap<_, _> = self.bodies.iter().collect();
@@ -163,23 +176,23 @@ impl Summaries {
             for _ in 0..params {
                 let mut f = line()?.split(' ');
                 let bits: u8 = f.next()?.parse().ok()?;
-                flow.params.push(ParamFlow {
-                    heap: bits & 1 != 0,
-                    contents_heap: bits & 2 != 0,
-                    results: u64::from_str_radix(f.next()?, 16).ok()?,
-                    contents_results: u64::from_str_radix(f.next()?, 16).ok()?,
-                });
+                let mut param = ParamFlow::default();
+                for (level, flow) in param.iter_mut().enumerate() {
+                    flow.heap = bits >> level & 1 != 0;
+                    flow.results = u64::from_str_radix(f.next()?, 16).ok()?;
+                }
+                flow.params.push(param);
             }
             for _ in 0..stores {
                 let mut f = line()?.split(' ');
-                let bits: u8 = f.next()?.parse().ok()?;
-                let from: i64 = f.next()?.parse().ok()?;
-                flow.stores.push(StoreFlow {
-                    from: u32::try_from(from).ok(),
-                    from_contents: bits & 1 != 0,
-                    to: f.next()?.parse().ok()?,
-                    to_contents: bits & 2 != 0,
-                });
+                let mut reached = || {
+                    let (param, level) = (f.next()?.parse(), f.next()?.parse());
+                    let (param, level) = (param.ok()?, level.ok()?);
+                    (usize::from(level) < LEVELS).then_some(Reached { param, level })
+                };
+                let from = reached();
+                let to = reached()?;
+                flow.stores.push(StoreFlow { from, to });
             }
             flows.insert(name, flow);
         }

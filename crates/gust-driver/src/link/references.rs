@@ -444,10 +444,11 @@ fn is_lookup_method(id: &str) -> bool {
 /// How many of the first arguments of a function of the runtime are descriptors only for the memory of such values, or for
 /// what a dynamic type is compared with.
 fn types_only(symbol: &str) -> usize {
-    const ALL: [Entry; 5] = [
+    const ALL: [Entry; 6] = [
         Entry::NewObject,
         Entry::MakeSlice,
         Entry::GrowSlice,
+        Entry::GrowPlainSlice,
         Entry::MakeChan,
         Entry::PanicAssert,
     ];

@@ -3,7 +3,7 @@
 use super::flow::{Graph, HEAP, Node, Object};
 use super::known::Effect;
 use super::{Analysis, Callees, Known, Site};
-use crate::summary::FuncSummary;
+use crate::summary::{FuncSummary, LEVELS, Reached};
 use gust_ir::{
     CallTarget, Function, Inst, InstData, Module, SymbolRef, Type, UnaryOp, Value, ValueDef,
 };
@@ -20,10 +20,12 @@ struct Build<'a> {
     frame: Object,
     slots: FxHashMap<gust_ir::Slot, Object>,
     sites: Vec<Site>,
-    params: Vec<Option<(Object, Object)>>,
+    params: Vec<Option<[Object; LEVELS]>>,
     results: Vec<Node>,
     /// Everything reached through memory from a node.
     deep: FxHashMap<Node, Node>,
+    /// What is found where a node points to.
+    found: FxHashMap<Node, Node>,
     /// Code of the closure objects made here.
     code: FxHashMap<Value, SymbolRef>,
     /// Closure objects that are not only called here.
@@ -81,6 +83,7 @@ pub(super) fn build(module: &Module, func: &Function, callees: &Callees<'_>) -> 
         params: Vec::new(),
         results: Vec::new(),
         deep: FxHashMap::default(),
+        found: FxHashMap::default(),
         code: closures_made(func),
         exposed: FxHashSet::default(),
         ints: false,
@@ -152,15 +155,16 @@ impl Build<'_> {
         }
     }
 
-    fn param(&mut self, n: Node) -> (Object, Object) {
-        let (direct, deep) = (self.graph.object(false), self.graph.object(false));
-        self.graph.add(n, direct);
-        for o in [direct, deep] {
+    fn param(&mut self, n: Node) -> [Object; LEVELS] {
+        let objects = std::array::from_fn(|_| self.graph.object(false));
+        self.graph.add(n, objects[0]);
+        for (level, &o) in objects.iter().enumerate() {
             let contents = self.graph.contents(o);
             self.graph.set_outside(contents);
-            self.graph.add(contents, deep);
+            self.graph
+                .add(contents, objects[(level + 1).min(LEVELS - 1)]);
         }
-        (direct, deep)
+        objects
     }
 
     /// Notes uses of closure objects other than filling and calling them.
@@ -211,6 +215,29 @@ impl Build<'_> {
         self.graph.load(d, d);
         self.deep.insert(n, d);
         d
+    }
+
+    /// The node of what is reached from `n` at a level of summaries.
+    fn level(&mut self, mut n: Node, level: usize) -> Node {
+        for step in 1..=level {
+            n = if step == LEVELS - 1 {
+                self.deep(n)
+            } else {
+                self.found(n)
+            };
+        }
+        n
+    }
+
+    /// The node of what is found in memory that `n` points to.
+    fn found(&mut self, n: Node) -> Node {
+        if let Some(&f) = self.found.get(&n) {
+            return f;
+        }
+        let f = self.graph.node();
+        self.graph.load(n, f);
+        self.found.insert(n, f);
+        f
     }
 
     fn slot(&mut self, slot: gust_ir::Slot) -> Object {
@@ -296,8 +323,12 @@ impl Build<'_> {
                 }
             }
             InstData::AtomicCas { addr, new, .. } => self.graph.store(node(*new), node(*addr)),
-            // Without a type it may be pointers all the same, in slots.
-            InstData::MemMove { dst, src, .. } => self.move_contents(node(*src), node(*dst)),
+            InstData::MemMove {
+                dst,
+                src,
+                pointers: true,
+                ..
+            } => self.move_contents(node(*src), node(*dst)),
             InstData::Call { target, args, .. } => self.call(inst, target, args),
             InstData::Return { values } => {
                 for (i, &v) in values.iter().enumerate() {
@@ -387,38 +418,38 @@ impl Build<'_> {
     }
 
     fn apply(&mut self, summary: &FuncSummary, args: &[Option<Node>], results: &[Option<Node>]) {
-        for (flow, &arg) in summary.params.iter().zip(args) {
+        for (flows, &arg) in summary.params.iter().zip(args) {
             let Some(arg) = arg else { continue };
-            if flow.heap {
-                self.graph.escape(arg);
-            }
-            if flow.contents_heap {
-                let deep = self.deep(arg);
-                self.graph.escape(deep);
-            }
-            for (i, result) in results.iter().enumerate() {
-                let Some(result) = *result else { continue };
-                if flow.results >> i & 1 != 0 {
-                    self.graph.copy(arg, result);
+            for (level, flow) in flows.iter().enumerate() {
+                if !flow.heap && flow.results == 0 {
+                    continue;
                 }
-                if flow.contents_results >> i & 1 != 0 {
-                    let deep = self.deep(arg);
-                    self.graph.copy(deep, result);
+                let reached = self.level(arg, level);
+                if flow.heap {
+                    self.graph.escape(reached);
+                }
+                for (i, result) in results.iter().enumerate() {
+                    if let Some(result) = *result
+                        && flow.results >> i & 1 != 0
+                    {
+                        self.graph.copy(reached, result);
+                    }
                 }
             }
         }
         for s in &summary.stores {
-            let get = |i: u32| args.get(i as usize).copied().flatten();
+            let mut get = |r: Reached| {
+                let arg = args.get(r.param as usize).copied().flatten()?;
+                Some(self.level(arg, usize::from(r.level)))
+            };
             let Some(to) = get(s.to) else { continue };
             let from = match s.from {
                 None => self.heap,
-                Some(i) => match get(i) {
-                    Some(n) if s.from_contents => self.deep(n),
+                Some(from) => match get(from) {
                     Some(n) => n,
                     None => continue,
                 },
             };
-            let to = if s.to_contents { self.deep(to) } else { to };
             self.graph.store(from, to);
         }
     }

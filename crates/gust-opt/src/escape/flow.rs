@@ -201,19 +201,15 @@ impl Graph {
         &self.nodes[n.0 as usize].points_to
     }
 
-    /// Those of the objects, of which each is known by its contents, into whose memory something was stored that
-    /// may point to the same object.
-    pub(crate) fn linked_to_themselves(
-        &self,
-        known: &FxHashMap<Node, Object>,
-    ) -> FxHashSet<Object> {
+    /// Those of the nodes, each with an object, into which something was stored that may point to that object.
+    pub(crate) fn stored_into(&self, nodes: &FxHashMap<Node, Object>) -> FxHashSet<Node> {
         let mut out = FxHashSet::default();
         for data in &self.nodes {
             for to in &data.copy_to {
-                if let Some(o) = known.get(to)
+                if let Some(o) = nodes.get(to)
                     && data.points_to.binary_search(o).is_ok()
                 {
-                    out.insert(*o);
+                    out.insert(*to);
                 }
             }
         }

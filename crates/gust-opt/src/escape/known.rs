@@ -171,6 +171,7 @@ pub(crate) fn effect(symbol: &str) -> Option<Effect> {
         "newobject"
         | "makeslice"
         | "makeslicein"
+        | "growplainslice"
         | "makechan"
         | "closechan"
         | "chanlen"

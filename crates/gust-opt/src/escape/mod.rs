@@ -10,7 +10,7 @@ mod known;
 mod rewrite;
 mod sites;
 
-use crate::summary::{FuncSummary, MAX_RESULTS, ParamFlow, StoreFlow, Summaries};
+use crate::summary::{FuncSummary, LEVELS, MAX_RESULTS, Reached, StoreFlow, Summaries};
 use flow::{Graph, Node, Object};
 use gust_ir::{Function, Inst, Module, SymbolRef};
 use known::Effect;
@@ -100,8 +100,8 @@ pub(crate) struct Analysis {
     sites: Vec<Site>,
     /// Slots of the function.
     slots: Vec<(gust_ir::Slot, Object)>,
-    /// By parameter, the context last: what it points to, and everything reached from there.
-    params: Vec<Option<(Object, Object)>>,
+    /// By parameter, the context last: what is reached from it, by level.
+    params: Vec<Option<[Object; LEVELS]>>,
     results: Vec<Node>,
 }
 
@@ -115,57 +115,56 @@ impl Analysis {
     /// What the function does with its parameters.
     pub(crate) fn summary(&self) -> FuncSummary {
         let mut out = FuncSummary::bottom(self.params.len() - 1);
-        let mut who: FxHashMap<Object, (u32, bool)> = FxHashMap::default();
+        let mut who: FxHashMap<Object, Reached> = FxHashMap::default();
         for (i, p) in self.params.iter().enumerate() {
-            if let Some((direct, deep)) = *p {
-                who.insert(direct, (i as u32, false));
-                who.insert(deep, (i as u32, true));
-                out.params[i] = ParamFlow {
-                    heap: self.graph.escaped(direct),
-                    contents_heap: self.graph.escaped(deep),
-                    ..ParamFlow::default()
+            for (level, &object) in p.iter().flatten().enumerate() {
+                let reached = Reached {
+                    param: i as u32,
+                    level: level as u8,
                 };
+                who.insert(object, reached);
+                out.params[i][level].heap = self.graph.escaped(object);
             }
         }
         for (r, &node) in self.results.iter().enumerate() {
             for o in self.graph.points_to(node) {
-                let Some(&(i, deep)) = who.get(o) else {
+                let Some(from) = who.get(o) else {
                     continue;
                 };
-                let flow = &mut out.params[i as usize];
-                match (r < MAX_RESULTS, deep) {
-                    (true, false) => flow.results |= 1 << r,
-                    (true, true) => flow.contents_results |= 1 << r,
-                    (false, false) => flow.heap = true,
-                    (false, true) => flow.contents_heap = true,
+                let flow = &mut out.params[from.param as usize][usize::from(from.level)];
+                if r < MAX_RESULTS {
+                    flow.results |= 1 << r;
+                } else {
+                    flow.heap = true;
                 }
             }
         }
-        // What is reached through memory from a parameter may be several objects, and a store among them is news to callers.
-        let deep = self.params.iter().flatten();
-        let deep = deep.map(|&(_, deep)| (self.graph.contents(deep), deep));
-        let linked = self.graph.linked_to_themselves(&deep.collect());
-        for (to, p) in self.params.iter().enumerate() {
-            let Some((direct, deep)) = *p else { continue };
-            for (object, to_contents) in [(direct, false), (deep, true)] {
+        // What is there from the beginning is no news, unless it is stored again: what is reached through memory may be
+        // several objects.
+        let mut before: FxHashMap<Node, Object> = FxHashMap::default();
+        for objects in self.params.iter().flatten() {
+            for level in 1..LEVELS {
+                let behind = objects[(level + 1).min(LEVELS - 1)];
+                before.insert(self.graph.contents(objects[level]), behind);
+            }
+        }
+        let again = self.graph.stored_into(&before);
+        for objects in self.params.iter().flatten() {
+            for (level, &object) in objects.iter().enumerate() {
                 if self.graph.escaped(object) {
                     // The caller knows that anything is in there.
                     continue;
                 }
-                for &o in self.graph.points_to(self.graph.contents(object)) {
-                    if o == deep && !(to_contents && linked.contains(&deep)) {
+                let behind = objects[(level + 1).min(LEVELS - 1)];
+                let contents = self.graph.contents(object);
+                for &o in self.graph.points_to(contents) {
+                    if o == behind && !again.contains(&contents) {
                         continue;
                     }
-                    let (from, from_contents) = match who.get(&o) {
-                        Some(&(i, c)) => (Some(i), c),
-                        // Of the heap, or made here and escaped by being there.
-                        None => (None, false),
-                    };
                     out.stores.push(StoreFlow {
-                        from,
-                        from_contents,
-                        to: to as u32,
-                        to_contents,
+                        // Otherwise of the heap, or made here and escaped by being there.
+                        from: who.get(&o).copied(),
+                        to: who[&object],
                     });
                 }
             }
