@@ -57,8 +57,8 @@ fn defines_functions(dir: &Path, assembly: &[String]) -> bool {
     })
 }
 
-/// Whether the package's Go files of one request declare what those of another do, as far as files that both have,
-/// or importers, may want it.
+/// Whether the package's Go files of one request need no assembly and declare what those of another do, as far as files
+/// that both have, or importers, may want it.
 fn replaces(portable: &Request<'_>, native: &Request<'_>) -> bool {
     let read = |request: &Request<'_>| {
         folder::read(&Request {
@@ -84,12 +84,33 @@ fn replaces(portable: &Request<'_>, native: &Request<'_>) -> bool {
             _ => None,
         })
         .collect();
-    let offered = declared(&parse(only_portable));
+    let only_portable = parse(only_portable);
+    let offered = declared(&only_portable);
     let wanted = declared(&parse(only_native.iter()));
-    wanted
-        .iter()
-        .filter(|name| used.contains(name) || is_exported(name))
-        .all(|name| offered.contains(name))
+    has_bodies(&common)
+        && has_bodies(&only_portable)
+        && wanted
+            .iter()
+            .filter(|name| used.contains(name) || is_exported(name))
+            .all(|name| offered.contains(name))
+}
+
+/// Whether all functions have a body, or name another function with `//go:linkname`.
+fn has_bodies(ast: &Ast) -> bool {
+    ast.files.iter().all(|file| {
+        let linked: HashSet<&str> = file
+            .directives
+            .iter()
+            .filter_map(|d| d.text.strip_prefix("go:linkname "))
+            .filter_map(|rest| rest.split_whitespace().next())
+            .collect();
+        ast[file.decls].iter().all(|&decl| match ast[decl].kind {
+            DeclKind::Func {
+                name, body: None, ..
+            } => ast.name(name).is_some_and(|n| linked.contains(n.as_str())),
+            _ => true,
+        })
+    })
 }
 
 fn parse<'a>(files: impl Iterator<Item = &'a GoFile>) -> Ast {
@@ -215,6 +236,25 @@ mod tests {
             ),
         ];
         assert_eq!(chosen(&files), ["a.go", "a_amd64.go"]);
+    }
+
+    #[test]
+    fn functions_without_body_keep_their_assembly() {
+        let files = [
+            ("a.go", "package a\n\nfunc sum() int\n\nfunc now() int\n"),
+            ("a_amd64.s", ASSEMBLY),
+            ("b.go", "//go:build !amd64\n\npackage a\n"),
+        ];
+        assert_eq!(chosen(&files), ["a.go"]);
+        let linked = [
+            (
+                "a.go",
+                "package a\n\nimport _ \"unsafe\"\n\n//go:linkname now runtime.now\nfunc now() int\n",
+            ),
+            ("a_amd64.s", ASSEMBLY),
+            ("b.go", "//go:build !amd64\n\npackage a\n"),
+        ];
+        assert_eq!(chosen(&linked), ["a.go", "b.go"]);
     }
 
     #[test]

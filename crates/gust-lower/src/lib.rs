@@ -66,6 +66,7 @@ pub mod types;
 mod wrappers;
 
 pub use debug::Variables;
+pub use names::escape_path;
 pub use program::{EmbedFile, PackageSource, Program};
 
 use gust_syntax::diagnostic::Diagnostic;

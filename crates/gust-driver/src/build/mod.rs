@@ -3,6 +3,7 @@
 //! Objects and programs are kept in the [cache]: a package is parsed and checked only if its object, or that of
 //! a package that imports it, has to be made anew.
 
+mod bodiless;
 pub mod cache;
 mod compile;
 mod fronts;
@@ -22,6 +23,7 @@ use blake3::Hash;
 use cache::{Cache, Entry, Key, KeyMaker, file_identity};
 use gust_load::goroot::Goroot;
 use gust_load::package::{LoadResult, Package, PackageId, PackageKind};
+use gust_lower::escape_path;
 use gust_syntax::SourceMap;
 use plan::Plan;
 use std::fs;
@@ -329,20 +331,22 @@ impl<'a> Build<'a> {
     /// Adds to undefined symbols why that may be.
     fn explain_undefined(&self, mut list: Vec<link::Undefined>) -> String {
         for undefined in &mut list {
-            let package = self.load.packages.iter().find(|p| {
+            let found = self.load.packages.iter().find_map(|p| {
                 let path = match p.name.as_str() {
-                    "main" => "main",
-                    _ => &p.import_path,
+                    "main" => "main".into(),
+                    _ => escape_path(&p.import_path),
                 };
-                let rest = undefined.symbol.strip_prefix(path);
-                rest.is_some_and(|r| r.starts_with('.'))
+                let rest = undefined.symbol.strip_prefix(&path)?;
+                Some((p, rest.strip_prefix('.')?))
             });
-            if let Some(package) = package
-                && let Some(file) = package.listing.s_files.first()
+            if let Some((package, name)) = found
+                && !package.listing.s_files.is_empty()
             {
+                undefined.declared = bodiless::declaration(package, name);
                 undefined.note = Some(format!(
-                    "package {} implements functions in assembly ({file}), which gust does not support",
-                    package.import_path
+                    "package {} implements functions in assembly ({}), which gust does not support",
+                    package.import_path,
+                    package.listing.s_files.join(", ")
                 ));
             }
         }

@@ -13,6 +13,8 @@ pub struct Undefined {
     pub place: Option<String>,
     /// What more there is to say.
     pub note: Option<String>,
+    /// Where it is declared without a body, as `file:line:column`.
+    pub declared: Option<String>,
 }
 
 impl fmt::Display for Undefined {
@@ -20,6 +22,20 @@ impl fmt::Display for Undefined {
         if self.symbol == "main.main" {
             let text = "function main is undeclared in the main package";
             return write!(f, "runtime.main_main·f: {text}");
+        }
+        if let Some(declared) = &self.declared {
+            let (_, name) = self.symbol.rsplit_once('.').unwrap_or(("", &self.symbol));
+            write!(f, "{declared}: function {name} is declared without a body")?;
+            if let Some(note) = &self.note {
+                write!(f, ": {note}")?;
+            }
+            if let Some(user) = &self.user {
+                write!(f, "\n\tused by {user}")?;
+                if let Some(place) = &self.place {
+                    write!(f, " at {place}")?;
+                }
+            }
+            return Ok(());
         }
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
@@ -53,6 +69,7 @@ pub fn parse(text: &str) -> Vec<Undefined> {
                 user: None,
                 place: None,
                 note: None,
+                declared: None,
             });
         } else if let (Some(rest), Some(last)) = (line.strip_prefix(">>>"), out.last_mut()) {
             let rest = rest.trim_start();
