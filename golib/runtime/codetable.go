@@ -9,7 +9,8 @@ import (
 //
 // Addresses that programs see are return addresses. A return address may stand for several calls that were inlined into
 // each other; the one that is meant is counted from the innermost in the bits from depthShift on, so that programs
-// can look each of them up by itself.
+// can look each of them up by itself. Frames have plain addresses instead if there is code of the place that the call was
+// inlined at.
 
 const (
 	tableMagic   = 0x32747067 // "gpt2"
@@ -169,39 +170,68 @@ type codePlace struct {
 	line     uint32
 }
 
+// codeRanges goes through the ranges of a function's code, each with a place of its own.
+type codeRanges struct {
+	place codePlace
+	start uintptr
+	end   uintptr
+	next  uint32 // offset of what describes the next range
+}
+
+func (f *codeFunction) ranges() (c codeRanges) {
+	r := f.read()
+	c.next = r.calls
+	for range r.inlined {
+		_, c.next = r.call(c.next)
+	}
+	c.place = codePlace{function: f, file: r.file, line: r.line}
+	c.end = uintptr(f.start)
+	return c
+}
+
+// advance goes on to the next range, the first one to begin with. False if there is none.
+func (c *codeRanges) advance() bool {
+	v, at := tableVarint(c.next)
+	if v == 0 {
+		return false
+	}
+	c.start, c.end = c.end, c.end+uintptr(v>>1)
+	moved := v&1 != 0
+	v, at = tableVarint(at)
+	c.place.line += uint32(unzigzag(v))
+	if moved {
+		v, at = tableVarint(at)
+		c.place.file += uint32(unzigzag(v))
+		v, at = tableVarint(at)
+		c.place.inlined = uint32(v)
+	}
+	c.next = at
+	return true
+}
+
 // placeAt is the place of the innermost function at an address.
 func placeAt(pc uintptr) codePlace {
 	f := functionAt(pc)
 	if f == nil {
 		return codePlace{}
 	}
-	r := f.read()
-	at := r.calls
-	for range r.inlined {
-		_, at = r.call(at)
+	for c := f.ranges(); c.advance(); {
+		if pc < c.end {
+			return c.place
+		}
 	}
-	start := uintptr(f.start)
-	line, file, inlined := int64(r.line), int64(r.file), uint64(0)
-	for {
-		var v uint64
-		v, at = tableVarint(at)
-		if v == 0 {
-			return codePlace{function: f}
+	return codePlace{function: f}
+}
+
+// address is that of code of this very place, at best before pc: the function has some around what was inlined, as a rule.
+// Zero if it has none.
+func (p codePlace) address(pc uintptr) (address uintptr) {
+	for c := p.function.ranges(); c.advance(); {
+		if c.place == p && (address == 0 || c.start <= pc) {
+			address = c.start
 		}
-		end := start + uintptr(v>>1)
-		moved := v&1 != 0
-		v, at = tableVarint(at)
-		line += unzigzag(v)
-		if moved {
-			v, at = tableVarint(at)
-			file += unzigzag(v)
-			inlined, at = tableVarint(at)
-		}
-		if pc < end {
-			return codePlace{f, uint32(inlined), uint32(file), uint32(line)}
-		}
-		start = end
 	}
+	return address
 }
 
 // isInlined tells whether there is a place around this one.

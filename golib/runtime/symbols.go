@@ -110,6 +110,17 @@ func CallersFrames(callers []uintptr) *Frames {
 	return &Frames{callers}
 }
 
+// framePC is the address that a frame has: part of the call itself if pc is that of the innermost function, else of code
+// around what was inlined, so that it lies in the function as programs expect.
+func (p codePlace) framePC(pc uintptr) uintptr {
+	if pc>>depthShift != 0 {
+		if address := p.address(pc & addressMask); address != 0 {
+			return address
+		}
+	}
+	return pc - 1
+}
+
 // Next gives the next frame, and whether there are more behind it. Without any left the frame is zero.
 func (ci *Frames) Next() (frame Frame, more bool) {
 	for len(ci.callers) > 0 {
@@ -121,7 +132,7 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		}
 		file, line := p.source()
 		frame = Frame{
-			PC:        pc - 1,
+			PC:        p.framePC(pc),
 			Function:  p.name(),
 			File:      file,
 			Line:      line,
