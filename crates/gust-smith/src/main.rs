@@ -10,6 +10,8 @@
 mod compare;
 mod expr;
 mod generate;
+mod order;
+mod rules;
 mod stmt;
 mod ty;
 

@@ -161,7 +161,7 @@ impl Generator {
     }
 
     pub(crate) fn statement(&mut self, depth: u32) {
-        let kind = self.rng.u32(0..if depth == 0 { 10 } else { 30 });
+        let kind = self.rng.u32(0..if depth == 0 { 10 } else { 34 });
         match kind {
             0..=3 => self.new_variable(),
             4..=6 => self.assignment(),
@@ -191,6 +191,8 @@ impl Generator {
             26 => self.channel(),
             27 => self.generic(),
             28 => self.leave_loop(),
+            29 => self.order_of_operands(),
+            30..=32 => self.rule(),
             _ => self.early_return(),
         }
     }
