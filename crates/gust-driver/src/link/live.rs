@@ -10,7 +10,7 @@
 //! [`Graph`] is made of the [summaries](super::references) of all packages. The walk begins at what runs anyway. What it
 //! finds is more than what the linker keeps, which sees the code behind LLVM; that is the way to be wrong that does no harm.
 
-use super::references::{ANY_NAME, MAGIC, edge, hash, kind, weak};
+use super::references::{ANY_NAME, Kind, MAGIC, Needed, Way, hash};
 use gust_abi::convention::WEAK_PREFIX;
 use gust_abi::entry::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,13 +29,17 @@ pub struct Graph<'a> {
     /// By id, the newest definition: several packages may have one.
     newest: Vec<u32>,
     definitions: Vec<Definition>,
-    /// `id << 2 | way`.
-    edges: Vec<u32>,
+    edges: Vec<Edge>,
     weak: Vec<WeakAddress<'a>>,
 }
 
+struct Edge {
+    to: u32,
+    way: Way,
+}
+
 struct Definition {
-    kind: u64,
+    kind: Kind,
     edges: Range<usize>,
     weak: Range<usize>,
     /// Another one of the same symbol.
@@ -45,7 +49,7 @@ struct Definition {
 #[derive(Clone, Copy)]
 struct WeakAddress<'a> {
     to: u32,
-    need: u64,
+    need: Needed,
     method: u32,
     name: u32,
     ty: Option<u32>,
@@ -68,12 +72,15 @@ impl<'a> Graph<'a> {
         let mut reader = Reader(items);
         while !reader.0.is_empty() {
             let symbol = *ids.get(reader.index()?)?;
-            let kind = reader.number()?;
+            let kind = Kind::of(reader.number()?)?;
             let first_edge = self.edges.len();
             for _ in 0..reader.number()? {
                 let packed = reader.number()?;
                 let to = *ids.get(usize::try_from(packed >> 2).ok()?)?;
-                self.edges.push(to << 2 | (packed & 3) as u32);
+                self.edges.push(Edge {
+                    to,
+                    way: Way::of(packed),
+                });
             }
             let first_weak = self.weak.len();
             for _ in 0..reader.number()? {
@@ -159,9 +166,9 @@ impl<'a> Reader<'a> {
     fn weak(&mut self, ids: &[u32]) -> Option<WeakAddress<'a>> {
         let head = self.number()?;
         let to = *ids.get(usize::try_from(head >> 2).ok()?)?;
-        let need = head & 3;
+        let need = Needed::of(head);
         let (mut method, mut name, mut ty) = (0, 0, None);
-        if need != weak::OTHER {
+        if need != Needed::Otherwise {
             method = *ids.get(self.index()?)?;
             name = *ids.get(self.index()?)?;
             ty = match self.index()? {
@@ -237,16 +244,15 @@ impl Walk<'_, '_> {
     fn visit(&mut self, id: u32, new: u8) {
         let graph = self.graph;
         for definition in graph.definitions(id) {
-            let is_descriptor = definition.kind == kind::DESCRIPTOR;
+            let is_descriptor = definition.kind == Kind::Descriptor;
             let converted = is_descriptor && self.state[id as usize] & CONVERTED != 0;
             if new & LIVE != 0 || converted {
-                for &packed in &graph.edges[definition.edges.clone()] {
-                    let to = packed >> 2;
-                    match u64::from(packed & 3) {
-                        edge::USES if converted => self.mark(to, LIVE | CONVERTED),
-                        edge::USES => self.mark(to, LIVE),
-                        edge::CONVERTS => self.mark(to, LIVE | CONVERTED),
-                        _ => self.mark(to, WANTED),
+                for &Edge { to, way } in &graph.edges[definition.edges.clone()] {
+                    match way {
+                        Way::Uses if converted => self.mark(to, LIVE | CONVERTED),
+                        Way::Uses => self.mark(to, LIVE),
+                        Way::Converts => self.mark(to, LIVE | CONVERTED),
+                        Way::Calls | Way::Finds => self.mark(to, WANTED),
                     }
                 }
             }
@@ -266,10 +272,10 @@ impl Walk<'_, '_> {
         let called = self.wanted(address.method);
         let found = self.wanted(address.name) || self.wanted(self.any_name);
         let (called, found) = match address.need {
-            weak::OTHER => return true,
-            weak::CALLED => (called, false),
-            weak::FOUND => (false, found),
-            _ => (called, found),
+            Needed::Otherwise => return true,
+            Needed::Called => (called, false),
+            Needed::Found => (false, found),
+            Needed::CalledOrFound => (called, found),
         };
         if found && let Some(ty) = address.ty {
             self.mark(ty, LIVE | CONVERTED);
@@ -278,7 +284,7 @@ impl Walk<'_, '_> {
             self.mark(address.to, LIVE);
         }
         // Reflection adds to what a call needs.
-        found || called && (address.need == weak::CALLED || address.ty.is_none())
+        found || called && (address.need == Needed::Called || address.ty.is_none())
     }
 
     fn script(&self) -> String {
@@ -294,7 +300,7 @@ impl Walk<'_, '_> {
                     // The runtime tells types without a method by the zero in an itab.
                     let value = match (live, definition.kind) {
                         (true, _) => address.text,
-                        (false, kind::ITAB) => UNREACHABLE,
+                        (false, Kind::Itab) => UNREACHABLE,
                         (false, _) => continue,
                     };
                     if done.insert(address.to) {

@@ -9,9 +9,9 @@
 //! [`MAGIC`]; the number of hashes (4 bytes, little-endian); the hashes, 8 bytes each; then items up to the end, made of
 //! unsigned varints, where "hash" is the index of one:
 //!
-//! - hash of the symbol, [`kind`];
-//! - number of edges, and for each `hash << 2 |` [`edge`];
-//! - number of weak addresses, and for each `hash << 2 |` [`weak`]; for others than [`weak::OTHER`] the hashes of the
+//! - hash of the symbol, [`Kind`];
+//! - number of edges, and for each `hash << 2 |` [`Way`];
+//! - number of weak addresses, and for each `hash << 2 |` [`Needed`]; for others than [`Needed::Otherwise`] the hashes of the
 //!   method's id and of its bare name, and one plus that of its type (0: none); the length of the symbol's name, and the name.
 
 use gust_abi::entry::Entry;
@@ -31,37 +31,75 @@ const DESCRIPTOR: &str = "type:";
 const ITAB: &str = "go:itab.";
 
 /// What kind of thing refers.
-pub mod kind {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
     /// Code or variable.
-    pub const PLAIN: u64 = 0;
+    Plain,
     /// Type descriptor: what it refers to can be reached by reflection if it can itself.
-    pub const DESCRIPTOR: u64 = 1;
+    Descriptor,
     /// Itab.
-    pub const ITAB: u64 = 2;
+    Itab,
+}
+
+impl Kind {
+    /// The kind that is written as this number.
+    #[must_use]
+    pub fn of(number: u64) -> Option<Self> {
+        let all = [Self::Plain, Self::Descriptor, Self::Itab];
+        all.get(usize::try_from(number).ok()?).copied()
+    }
 }
 
 /// Ways to refer.
-pub mod edge {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
     /// Uses the symbol.
-    pub const USES: u64 = 0;
+    Uses,
     /// Uses the symbol, and if it is a type descriptor makes interface values of it.
-    pub const CONVERTS: u64 = 1;
+    Converts,
     /// Calls the method with this id through an interface.
-    pub const CALLS: u64 = 2;
+    Calls,
     /// Has reflection find methods of this name; the hash [`ANY_NAME`] stands for all.
-    pub const FINDS: u64 = 3;
+    Finds,
+}
+
+impl Way {
+    /// The way that is written in the low two bits of a number.
+    #[must_use]
+    pub fn of(number: u64) -> Self {
+        [Self::Uses, Self::Converts, Self::Calls, Self::Finds][number as usize & 3]
+    }
 }
 
 /// What needs a weak address.
-pub mod weak {
-    /// That something else needs the symbol.
-    pub const OTHER: u64 = 0;
-    /// Calls of an unexported method.
-    pub const CALLED: u64 = 1;
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// It is needed if something else needs the symbol.
+    Otherwise,
+    /// Calls of an unexported method need it.
+    Called,
     /// Calls of an exported method, or reflection.
-    pub const CALLED_OR_FOUND: u64 = 2;
+    CalledOrFound,
     /// Reflection.
-    pub const FOUND: u64 = 3;
+    Found,
+}
+
+impl Needed {
+    /// The need that is written in the low two bits of a number.
+    #[must_use]
+    pub fn of(number: u64) -> Self {
+        [
+            Self::Otherwise,
+            Self::Called,
+            Self::CalledOrFound,
+            Self::Found,
+        ][number as usize & 3]
+    }
+}
+
+/// An index, with something else in two bits below it.
+fn packed(index: u64, low: u64) -> u64 {
+    index << 2 | low
 }
 
 /// The hash that stands for all names of methods.
@@ -171,11 +209,11 @@ impl Maker<'_> {
         }
         let name = self.module.name(global.symbol);
         let what = if name.starts_with(DESCRIPTOR) {
-            kind::DESCRIPTOR
+            Kind::Descriptor
         } else if name.starts_with(ITAB) {
-            kind::ITAB
+            Kind::Itab
         } else {
-            kind::PLAIN
+            Kind::Plain
         };
         let mut edges = Edges::default();
         let mut addresses = Vec::new();
@@ -189,13 +227,13 @@ impl Maker<'_> {
                     let is_type = self.module.name(*to).starts_with(DESCRIPTOR);
                     // An itab names the interface type first.
                     let converts = match what {
-                        kind::PLAIN => is_type,
-                        kind::ITAB => is_type && count == 1,
+                        Kind::Plain => is_type,
+                        Kind::Itab => is_type && count == 1,
                         _ => false,
                     };
                     count += 1;
                     if !self.is_leaf(*to) {
-                        let way = if converts { edge::CONVERTS } else { edge::USES };
+                        let way = if converts { Way::Converts } else { Way::Uses };
                         edges.add(self.symbol(*to), way);
                     }
                 }
@@ -207,14 +245,14 @@ impl Maker<'_> {
                 }
             }
         }
-        let finds = what == kind::PLAIN
+        let finds = what == Kind::Plain
             && global
                 .items
                 .iter()
                 .filter_map(target)
                 .any(|to| is_lookup(self.module.name(to)));
         if finds && !is_lookup(name) {
-            edges.add(self.index(ANY_NAME), edge::FINDS);
+            edges.add(self.index(ANY_NAME), Way::Finds);
         }
         self.item(global.symbol, what, edges);
         put(&mut self.out, addresses.len() as u64);
@@ -223,10 +261,10 @@ impl Maker<'_> {
         }
     }
 
-    fn item(&mut self, symbol: SymbolRef, kind: u64, edges: Edges) {
+    fn item(&mut self, symbol: SymbolRef, kind: Kind, edges: Edges) {
         let symbol = self.symbol(symbol);
         put(&mut self.out, symbol);
-        put(&mut self.out, kind);
+        put(&mut self.out, kind as u64);
         let edges = edges.finish();
         put(&mut self.out, edges.len() as u64);
         for edge in edges {
@@ -238,12 +276,12 @@ impl Maker<'_> {
         let index = self.symbol(to);
         let text = |id: SymbolRef| self.module.name(id);
         let (need, id) = match need {
-            Need::Other => (weak::OTHER, None),
-            Need::Called(id) if bare_name(text(id)).is_none() => (weak::CALLED, Some(id)),
-            Need::Called(id) => (weak::CALLED_OR_FOUND, Some(id)),
-            Need::Reflected(id) => (weak::FOUND, Some(id)),
+            Need::Other => (Needed::Otherwise, None),
+            Need::Called(id) if bare_name(text(id)).is_none() => (Needed::Called, Some(id)),
+            Need::Called(id) => (Needed::CalledOrFound, Some(id)),
+            Need::Reflected(id) => (Needed::Found, Some(id)),
         };
-        put(&mut self.out, index << 2 | need);
+        put(&mut self.out, packed(index, need as u64));
         if let Some(id) = id {
             let name = bare_name(self.module.name(id)).unwrap_or_default();
             let numbers = [
@@ -276,7 +314,7 @@ impl Maker<'_> {
                             self.lookup(func, name.contains("MethodByName"), args, &mut edges);
                         }
                         if !self.is_leaf(*symbol) {
-                            edges.add(self.symbol(*symbol), edge::USES);
+                            edges.add(self.symbol(*symbol), Way::Uses);
                         }
                         continue;
                     }
@@ -285,11 +323,11 @@ impl Maker<'_> {
                         if is_lookup_method(name) && !is_lookup(own) {
                             self.lookup(func, name.contains(BY_NAME), args, &mut edges);
                         }
-                        edges.add(self.symbol(*id), edge::CALLS);
+                        edges.add(self.symbol(*id), Way::Calls);
                         continue;
                     }
                     CallTarget::Interface { id: None, .. } => {
-                        edges.add(self.index(ANY_NAME), edge::FINDS);
+                        edges.add(self.index(ANY_NAME), Way::Finds);
                         continue;
                     }
                     CallTarget::Closure(_) => continue,
@@ -304,15 +342,15 @@ impl Maker<'_> {
             }
             let way =
                 match matches!(data, InstData::SymbolAddr { .. }) && converted.contains(&symbol) {
-                    true => edge::CONVERTS,
-                    false => edge::USES,
+                    true => Way::Converts,
+                    false => Way::Uses,
                 };
             if is_lookup(self.module.name(symbol)) && !is_lookup(own) {
-                edges.add(self.index(ANY_NAME), edge::FINDS);
+                edges.add(self.index(ANY_NAME), Way::Finds);
             }
             edges.add(self.symbol(symbol), way);
         }
-        self.item(func.symbol, kind::PLAIN, edges);
+        self.item(func.symbol, Kind::Plain, edges);
         put(&mut self.out, 0);
     }
 
@@ -362,7 +400,7 @@ impl Maker<'_> {
     fn lookup(&mut self, func: &Function, by_name: bool, args: &[Value], edges: &mut Edges) {
         let found = by_name.then(|| self.constant_name(func, args)).flatten();
         let hash = found.map_or(ANY_NAME, |name| name_hash(&name));
-        edges.add(self.index(hash), edge::FINDS);
+        edges.add(self.index(hash), Way::Finds);
     }
 
     /// The constant string among the arguments.
@@ -392,8 +430,8 @@ struct Edges {
 }
 
 impl Edges {
-    fn add(&mut self, index: u64, way: u64) {
-        self.list.push(index << 2 | way);
+    fn add(&mut self, index: u64, way: Way) {
+        self.list.push(packed(index, way as u64));
     }
 
     fn finish(mut self) -> Vec<u64> {
