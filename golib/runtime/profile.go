@@ -111,9 +111,9 @@ func CPUProfile() []byte {
 	panic("CPUProfile no longer available")
 }
 
-// StartTrace begins a trace of the scheduler.
+// StartTrace would begin a trace of the scheduler.
 func StartTrace() error {
-	return errorString("tracing is not supported")
+	return plainError("execution traces are not supported by gust")
 }
 
 // StopTrace ends it.

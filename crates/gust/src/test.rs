@@ -6,7 +6,7 @@ use gust_driver::build::{Build, Problem, default_name, output};
 use gust_driver::flags::{Flag, FlagError};
 use gust_driver::report::{self, Style};
 use gust_driver::test::{self as driver, Arguments, Events, Results, TestProgram};
-use gust_driver::test::{CoverFlags, Coverage, Run, RunOptions};
+use gust_driver::test::{CoverFlags, Coverage, Interrupts, Run, RunOptions};
 use gust_load::goenv::GoEnv;
 use gust_load::load::{Options, no_go_message};
 use gust_load::package::{Package, PackageId};
@@ -408,11 +408,18 @@ impl TestCommand<'_> {
             .filter(|j| j.state != State::SetupFailed)
             .collect();
         let (queue, printer) = (Queue::default(), Mutex::new(Printer::default()));
+        let interrupts = Interrupts::watch();
         let work = || {
             while let Some((at, job)) = queue.take() {
+                if !interrupts.begin() {
+                    break;
+                }
                 let output = self.run(&job);
                 let mut printer = printer.lock().unwrap_or_else(PoisonError::into_inner);
                 printer.put(at, output);
+                if interrupts.ended() {
+                    std::process::exit(1);
+                }
             }
         };
         let threads = match self.arguments.bench {

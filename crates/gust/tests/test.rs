@@ -255,3 +255,17 @@ fn fuzzing_finds_and_keeps_inputs() {
         (Some(1), "cannot use -coverprofile flag with -fuzz flag\n")
     );
 }
+
+#[test]
+fn programs_get_interrupts_that_gust_was_started_without() {
+    let source = "package m\n\nimport (\n\t\"os\"\n\t\"os/signal\"\n\t\"testing\"\n)\n\n\
+        func TestIgnored(t *testing.T) {\n\tif signal.Ignored(os.Interrupt) {\n\t\tt.Error(\"ignored\")\n\t}\n}\n";
+    let place = Place::new(&[("m_test.go", source)]);
+    let script = "trap '' INT; exec \"$0\" test .";
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_gust")]);
+    command.current_dir(place.dir.path());
+    command.env("GUSTCACHE", &place.cache).env("GOFLAGS", "");
+    let output = command.output().expect("gust runs");
+    assert!(output.status.success(), "{output:?}");
+}
