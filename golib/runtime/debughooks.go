@@ -1,6 +1,9 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
 
 // Hooks of runtime/debug and of packages that keep state per goroutine.
 
@@ -9,7 +12,43 @@ func setmemorylimit(limit int64) int64
 func freeosmemory()
 
 //go:linkname debug_setGCPercent runtime/debug.setGCPercent
-func debug_setGCPercent(percent int32) int32 { return setgcpercent(percent) }
+func debug_setGCPercent(percent int32) int32 {
+	gcPercent.Store(int64(max(percent, -1)) + 2)
+	return setgcpercent(percent)
+}
+
+// gcPercent is what GOGC was set to, and 2; 0 as long as that is left to the environment.
+var gcPercent atomic.Int64
+
+// currentGCPercent is GOGC, -1 if it is off.
+func currentGCPercent() int64 {
+	if p := gcPercent.Load(); p != 0 {
+		return p - 2
+	}
+	const byDefault = 100
+	value := getenv("GOGC")
+	if value == "off" {
+		return -1
+	}
+	digits, negative := value, false
+	if len(value) > 0 && value[0] == '-' {
+		digits, negative = value[1:], true
+	}
+	if digits == "" {
+		return byDefault
+	}
+	n := int64(0)
+	for i := range len(digits) {
+		d := digits[i] - '0'
+		if n = n*10 + int64(d); d > 9 || n > 1<<31-1 {
+			return byDefault
+		}
+	}
+	if negative {
+		return -1
+	}
+	return n
+}
 
 //go:linkname debug_setMemoryLimit runtime/debug.setMemoryLimit
 func debug_setMemoryLimit(limit int64) int64 { return setmemorylimit(limit) }

@@ -67,6 +67,10 @@ func metric(name string, m *MemStats) (uint64, bool) {
 		return uint64(m.NumForcedGC), true
 	case "/gc/cycles/total:gc-cycles":
 		return uint64(m.NumGC), true
+	case "/gc/gogc:percent":
+		return uint64(currentGCPercent()), true
+	case "/gc/gomemlimit:bytes":
+		return uint64(setmemorylimit(-1)), true
 	case "/gc/heap/allocs:bytes":
 		return m.TotalAlloc, true
 	case "/gc/heap/allocs:objects":
@@ -81,6 +85,12 @@ func metric(name string, m *MemStats) (uint64, bool) {
 		return m.HeapAlloc, true
 	case "/gc/heap/objects:objects":
 		return m.HeapObjects, true
+	case "/gc/heap/tiny/allocs:objects":
+		// Small objects do not share memory here.
+		return 0, true
+	case "/gc/limiter/last-enabled:gc-cycle":
+		// Nothing limits the time that collections take.
+		return 0, true
 	case "/memory/classes/heap/free:bytes":
 		return m.HeapIdle - m.HeapReleased, true
 	case "/memory/classes/heap/objects:bytes":
@@ -93,10 +103,18 @@ func metric(name string, m *MemStats) (uint64, bool) {
 		return m.HeapInuse - m.HeapAlloc, true
 	case "/memory/classes/metadata/mcache/inuse:bytes":
 		return m.MCacheInuse, true
+	case "/memory/classes/metadata/mcache/free:bytes":
+		return m.MCacheSys - m.MCacheInuse, true
+	case "/memory/classes/metadata/mspan/free:bytes":
+		return m.MSpanSys - m.MSpanInuse, true
 	case "/memory/classes/metadata/mspan/inuse:bytes":
 		return m.MSpanInuse, true
 	case "/memory/classes/metadata/other:bytes":
 		return m.GCSys, true
+	case "/memory/classes/os-stacks:bytes":
+		return m.StackSys - m.StackInuse, true
+	case "/memory/classes/profiling/buckets:bytes":
+		return m.BuckHashSys, true
 	case "/memory/classes/other:bytes":
 		return m.OtherSys, true
 	case "/memory/classes/total:bytes":
