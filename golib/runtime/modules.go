@@ -8,7 +8,8 @@ import (
 )
 
 // What widely used modules take from the official runtime by name, or have in assembly: golang.org/x/sys/unix (the
-// rest of it is in the Rust half), github.com/modern-go/reflect2, github.com/ugorji/go/codec.
+// rest of it is in the Rust half), github.com/modern-go/reflect2, github.com/ugorji/go/codec, and random numbers under
+// the names of former releases.
 
 //go:linkname unix_Syscall golang.org/x/sys/unix.Syscall
 func unix_Syscall(trap, a1, a2, a3 uintptr) (r1, r2, errno uintptr) {
@@ -77,3 +78,12 @@ func reflect_mapiterelem(it *moduleIter) unsafe.Pointer { return it.it.Elem() }
 func makemap(t *abi.MapType, hint int, m *maps.Map) *maps.Map {
 	return maps.NewMap(t, uintptr(max(hint, 0)), m, maxAlloc)
 }
+
+//go:linkname legacy_fastrand runtime.fastrand
+func legacy_fastrand() uint32 { return uint32(rand()) }
+
+//go:linkname legacy_fastrandn runtime.fastrandn
+func legacy_fastrandn(n uint32) uint32 { return uint32(uint64(uint32(rand())) * uint64(n) >> 32) }
+
+//go:linkname legacy_fastrand64 runtime.fastrand64
+func legacy_fastrand64() uint64 { return rand() }
