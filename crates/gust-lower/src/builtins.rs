@@ -1,7 +1,7 @@
 //! Predeclared functions and those of package `unsafe` (spec: Built-in functions, Package unsafe).
 
 use crate::expr::int_const;
-use crate::func::{FuncLower, Val, heap};
+use crate::func::{FuncLower, Place, Val, heap};
 use crate::types::{Kind, Ty};
 use gust_abi::entry::Entry;
 use gust_ir::{BinaryOp, FloatCond, InstData, IntCond, Type, UnaryOp, Value};
@@ -379,54 +379,83 @@ impl FuncLower<'_, '_> {
 
     /// `append(s, values...)` or `append(s, t...)`.
     fn append(&mut self, list: &[ExprId], ty: Ty, spread: bool) -> Val {
+        if let Some(mut several) = self.several(list) {
+            let (s, _) = several.remove(0);
+            let elem = self.elem(ty);
+            let vals: Vec<Val> = several
+                .into_iter()
+                .map(|(v, t)| self.assign_convert(v, t, elem))
+                .collect();
+            return self.append_elements(&s, elem, &vals, None);
+        }
+        let s = self.expr_to(list[0], ty);
+        self.append_to(s, list, ty, spread, None)
+    }
+
+    /// Appends what stands behind the first argument to a slice. `place`: where the slice is and the result goes.
+    pub(crate) fn append_to(
+        &mut self,
+        s: Val,
+        list: &[ExprId],
+        ty: Ty,
+        spread: bool,
+        place: Option<&Place>,
+    ) -> Val {
         let elem = self.elem(ty);
-        let size = self.cx.types.size(elem) as i64;
-        let several = self.several(list);
-        let s = match &several {
-            Some(l) => l[0].0.clone(),
-            None => self.expr_to(list[0], ty),
-        };
-        let (p, len, cap) = (s.parts()[0], s.parts()[1], s.parts()[2]);
-        if list.len() == 1 && several.is_none() {
+        if list.len() == 1 {
             return s;
         }
-        let (mut vals, mut from) = (Vec::new(), None);
-        let zeros = if spread {
-            self.made_length(list[1])
-        } else {
-            None
-        };
-        let num = if let Some(n) = zeros {
+        if !spread {
+            let mut vals = Vec::with_capacity(list.len() - 1);
+            for &e in &list[1..] {
+                let v = self.expr_to(e, elem);
+                vals.push(self.fresh(elem, v));
+            }
+            return self.append_elements(&s, elem, &vals, place);
+        }
+        if let Some(n) = self.made_length(list[1]) {
             let n = self.index_value(n);
             let none = self.b.int(0);
             let negative = self.b.icmp(IntCond::Slt, n, none);
             let text = self.b.int(LENGTH_OUT_OF_RANGE);
             self.panic_if(negative, Entry::PanicArgument, &[text]);
-            n
-        } else if spread {
-            let t = if self.mode(list[1]) == ExprMode::Nil {
-                ty
-            } else {
-                self.ty(list[1])
-            };
-            // What is copied need not be a copy.
-            let more = match self.string_of_copy(list[1]) {
-                Some(s) => self.expr(s),
-                None if self.cx.types.is_string(t) => self.passing_string(list[1], t),
-                None => self.expr_to(list[1], t),
-            };
-            from = Some(more.parts()[0]);
-            more.parts()[1]
+            let (grown, at) = self.make_room(&s, elem, n, place);
+            self.clear_elements(at, n, elem);
+            return grown;
+        }
+        let t = if self.mode(list[1]) == ExprMode::Nil {
+            ty
         } else {
-            for (v, t) in several.iter().flatten().skip(1) {
-                vals.push(self.assign_convert(v.clone(), *t, elem));
-            }
-            for &e in &list[1..] {
-                let v = self.expr_to(e, elem);
-                vals.push(self.fresh(elem, v));
-            }
-            self.b.int(vals.len() as i64)
+            self.ty(list[1])
         };
+        // What is copied need not be a copy.
+        let more = match self.string_of_copy(list[1]) {
+            Some(s) => self.expr(s),
+            None if self.cx.types.is_string(t) => self.passing_string(list[1], t),
+            None => self.expr_to(list[1], t),
+        };
+        let (from, num) = (more.parts()[0], more.parts()[1]);
+        let (grown, at) = self.make_room(&s, elem, num, place);
+        self.move_elements(at, from, num, elem);
+        grown
+    }
+
+    fn append_elements(&mut self, s: &Val, elem: Ty, vals: &[Val], place: Option<&Place>) -> Val {
+        let size = self.cx.types.size(elem) as i64;
+        let num = self.b.int(vals.len() as i64);
+        let (grown, at) = self.make_room(s, elem, num, place);
+        for (i, v) in vals.iter().enumerate() {
+            let to = self.b.offset(at, i as i64 * size);
+            // A slice with room has memory.
+            self.not_nil.insert(to);
+            self.store(&heap(to), elem, v);
+        }
+        grown
+    }
+
+    /// The slice with room for more elements behind its own, and where they go. In `place` the slice is changed.
+    fn make_room(&mut self, s: &Val, elem: Ty, num: Value, place: Option<&Place>) -> (Val, Value) {
+        let (p, len, cap) = (s.parts()[0], s.parts()[1], s.parts()[2]);
         let new_len = self.b.binary(BinaryOp::Add, len, num);
         let (grow, end) = (self.b.new_block(), self.b.new_block());
         let (pv, cv) = (self.b.new_var(Type::Ptr), self.b.new_var(Type::I64));
@@ -444,23 +473,17 @@ impl FuncLower<'_, '_> {
         let r = self.runtime(entry, &[p, new_len, cap, num, desc]);
         self.b.set(pv, r[0]);
         self.b.set(cv, r[2]);
+        if let Some(place) = place {
+            self.store_grown(place, r[0], r[2]);
+        }
         self.b.jump(end);
         self.b.seal_and_switch(end);
+        if let Some(place) = place {
+            self.store_len(place, new_len);
+        }
         let (p, cap) = (self.b.get(pv), self.b.get(cv));
         let at = self.element_addr(p, elem, len);
-        match from {
-            None if zeros.is_some() => self.clear_elements(at, num, elem),
-            Some(src) => self.move_elements(at, src, num, elem),
-            None => {
-                for (i, v) in vals.iter().enumerate() {
-                    let to = self.b.offset(at, i as i64 * size);
-                    // A slice with room has memory.
-                    self.not_nil.insert(to);
-                    self.store(&heap(to), elem, v);
-                }
-            }
-        }
-        Val::list(&[p, new_len, cap])
+        (Val::list(&[p, new_len, cap]), at)
     }
 
     /// The length of `make([]T, n)`, of which the elements are copied only.

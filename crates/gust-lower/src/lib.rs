@@ -43,6 +43,7 @@ mod equality;
 mod expr;
 pub mod facts;
 mod func;
+mod in_place;
 mod index;
 mod intrinsics;
 pub mod layout;

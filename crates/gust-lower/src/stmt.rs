@@ -298,6 +298,9 @@ impl FuncLower<'_, '_> {
                 };
                 return self.assign_filled(y, ty, &place);
             }
+            if self.assigned_in_place(x, y, ty) {
+                return;
+            }
             // The value first: what fails in it fails before what does not denote a variable.
             let operands = [target, Operand::new(y, Use::Assigned(ty))];
             let (val, place) = self.in_order(&operands, |l| (l.expr_to(y, ty), l.place(x)));

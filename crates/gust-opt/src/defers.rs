@@ -3,8 +3,11 @@
 //! The record stays registered while the function runs, for panics. On a way out that every registration has been passed on, or
 //! cannot have been, the runtime's `deferreturn` becomes: take the newest record off the chain, call its function, and so on.
 //! That is what `deferreturn` would do; the functions called can be inlined then.
+//!
+//! A function whose deferred calls recover nothing never goes on after a panic: it need not prepare for that.
 
 use crate::dom::Dom;
+use crate::escape::{Callees, closures_made, is_known};
 use gust_abi::entry::Entry;
 use gust_ir::{Block, CallTarget, Function, Inst, InstData, Module, Signature, Slot, Type, Value};
 use gust_ir::{SymbolRef, ValueDef};
@@ -21,23 +24,74 @@ struct Deferred {
     function: Value,
 }
 
-/// Changes the returns of a function with deferred calls.
-pub(crate) fn open(module: &mut Module, func: &mut Function) {
+/// Changes a function with deferred calls.
+pub(crate) fn open(module: &mut Module, func: &mut Function, callees: &Callees<'_>) {
     let mut marks = func
         .layout
         .iter()
         .filter_map(|&b| match func.terminator(b) {
             Some(InstData::SetRecover {
                 slot, recovered, ..
-            }) => Some((*slot, recovered.block)),
+            }) => Some((b, *slot, recovered.block)),
             _ => None,
         });
-    let (Some((buffer, recovered)), None) = (marks.next(), marks.next()) else {
+    let (Some((mark, buffer, recovered)), None) = (marks.next(), marks.next()) else {
         return;
     };
     let Some((deferred, returns)) = plain(module, func, buffer) else {
         return;
     };
+    open_returns(module, func, recovered, &deferred, returns);
+    let made = closures_made(func);
+    let code_of = |v: Value| {
+        made.get(&v).copied().or_else(|| match func.def(v) {
+            ValueDef::Result(inst, _) => match func.insts[inst] {
+                InstData::SymbolAddr { symbol, offset: 0 } => callees.statics.get(&symbol).copied(),
+                _ => None,
+            },
+            ValueDef::Param(..) => None,
+        })
+    };
+    if deferred
+        .iter()
+        .all(|d| code_of(d.function).is_some_and(|code| callees.is_calm(code)))
+        && let Some(&last) = func.blocks[mark].insts.last()
+        && let InstData::SetRecover { normal, .. } = &func.insts[last]
+    {
+        func.insts[last] = InstData::Jump(normal.clone());
+        crate::cleanup::cleanup(func);
+    }
+}
+
+/// Whether a function recovers no panic when it is called by `defer`. The frame's address is taken by functions that have
+/// `recover` called on their behalf; what wrappers call counts as called in their place.
+pub(crate) fn is_calm(module: &Module, func: &Function, callees: &Callees<'_>) -> bool {
+    func.layout
+        .iter()
+        .flat_map(|&b| &func.blocks[b].insts)
+        .all(|&inst| match &func.insts[inst] {
+            InstData::FrameAddress => false,
+            InstData::Call {
+                target: CallTarget::Direct(symbol),
+                ..
+            } => {
+                let name = module.name(*symbol);
+                name != Entry::Recover.symbol()
+                    && (!func.attrs.wrapper || is_known(name) || callees.is_calm(*symbol))
+            }
+            InstData::Call { .. } => !func.attrs.wrapper,
+            _ => true,
+        })
+}
+
+/// Changes the returns of a function with deferred calls.
+fn open_returns(
+    module: &mut Module,
+    func: &mut Function,
+    recovered: Block,
+    deferred: &[Deferred],
+    returns: Vec<Inst>,
+) {
     let dom = Dom::new(func);
     if dom.irreducible || deferred.iter().any(|d| in_loop(&dom, d.inst)) {
         return;

@@ -84,7 +84,7 @@ pub fn optimise(module: &mut Module, imports: &[&Summaries], options: &Options) 
     for group in groups {
         for &i in &group {
             let mut func = take(module, i);
-            defers::open(module, &mut func);
+            defers::open(module, &mut func, &callees);
             cleanup::decide_constant(&mut func);
             let inlined = inliner.run(module, &mut func, &statics, &mut itabs);
             if options.report {
@@ -163,10 +163,11 @@ fn analyse_group(
         for &i in group {
             let func = &module.functions[i];
             let analysis = escape::analyse(module, func, callees);
-            let summary = match &analysis {
+            let mut summary = match &analysis {
                 Some(a) if round < MAX_ROUNDS => a.summary(),
                 _ => FuncSummary::top(params(i)),
             };
+            summary.calm = defers::is_calm(module, func, callees);
             analyses.push(analysis);
             let old = callees.own.insert(func.symbol, summary.clone());
             changed |= old.as_ref() != Some(&summary);

@@ -51,6 +51,8 @@ pub struct FuncSummary {
     pub params: Vec<ParamFlow>,
     /// Sorted, each once.
     pub stores: Vec<StoreFlow>,
+    /// Whether it recovers no panic when it is called by `defer`.
+    pub calm: bool,
 }
 
 impl FuncSummary {
@@ -59,7 +61,7 @@ impl FuncSummary {
     pub(crate) fn bottom(params: usize) -> Self {
         Self {
             params: vec![ParamFlow::default(); params + 1],
-            stores: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -72,7 +74,7 @@ impl FuncSummary {
         };
         Self {
             params: vec![[all; LEVELS]; params + 1],
-            stores: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -109,7 +111,7 @@ impl Body {
     }
 }
 
-const HEADER: &str = "gust summaries 3";
+const HEADER: &str = "gust summaries 4";
 
 impl Summaries {
     /// The form that is kept in caches: deterministic.
@@ -119,7 +121,9 @@ impl Summaries {
         let sorted: BTreeMap<_, _> = self.flows.iter().collect();
         let _ = writeln!(out, "{}", sorted.len());
         for (name, flow) in sorted {
-            let _ = writeln!(out, "{}\t{}\t{name}", flow.params.len(), flow.stores.len());
+            let calm = u8::from(flow.calm);
+            let (params, stores) = (flow.params.len(), flow.stores.len());
+            let _ = writeln!(out, "{params}\t{stores}\t{calm}\t{name}");
             for p in &flow.params {
                 let bits = p.iter().rev().fold(0, |n, f| n << 1 | u8::from(f.heap));
                 let _ = write!(out, "{bits}");
@@ -168,11 +172,14 @@ impl Summaries {
         let count: usize = line()?.parse().ok()?;
         let mut flows = FxHashMap::default();
         for _ in 0..count {
-            let mut head = line()?.splitn(3, '\t');
+            let mut head = line()?.splitn(4, '\t');
             let params: usize = head.next()?.parse().ok()?;
             let stores: usize = head.next()?.parse().ok()?;
+            let mut flow = FuncSummary {
+                calm: head.next()? != "0",
+                ..FuncSummary::default()
+            };
             let name = head.next()?.to_string();
-            let mut flow = FuncSummary::default();
             for _ in 0..params {
                 let mut f = line()?.split(' ');
                 let bits: u8 = f.next()?.parse().ok()?;

@@ -68,8 +68,8 @@ fn golden() {
 fn other_bytes_are_no_summaries() {
     assert!(Summaries::from_bytes(b"").is_none());
     assert!(Summaries::from_bytes(b"gust summaries 0\n0\n").is_none());
-    assert!(Summaries::from_bytes(b"gust summaries 3\n3\n").is_none());
-    assert!(Summaries::from_bytes(b"gust summaries 3\n0\n1\n9\tf\nshort").is_none());
-    assert!(Summaries::from_bytes(b"gust summaries 3\n0\n0\n1\n2\tt\nm\n").is_none());
-    assert!(Summaries::from_bytes(b"gust summaries 3\n0\n0\n0\n").is_some());
+    assert!(Summaries::from_bytes(b"gust summaries 4\n3\n").is_none());
+    assert!(Summaries::from_bytes(b"gust summaries 4\n0\n1\n9\tf\nshort").is_none());
+    assert!(Summaries::from_bytes(b"gust summaries 4\n0\n0\n1\n2\tt\nm\n").is_none());
+    assert!(Summaries::from_bytes(b"gust summaries 4\n0\n0\n0\n").is_some());
 }

@@ -205,6 +205,7 @@ unsafe extern "C" fn on_system_stack() -> ! {
         monitor::start();
         goroutine::MAIN_STARTED.store(true, Ordering::Relaxed);
         let g = sched::new_goroutine(MAIN.get().as_ptr() as usize, 0, false);
+        crate::stack::enlarge_first(g);
         (*g).set_status(sched::Status::Runnable);
         hand::put_local(sched::current_p(), g, true);
         schedule::schedule()

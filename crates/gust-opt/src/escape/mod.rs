@@ -79,6 +79,11 @@ impl<'a> Callees<'a> {
         }
     }
 
+    /// Whether a function recovers no panic when it is called by `defer`.
+    pub(crate) fn is_calm(&self, symbol: SymbolRef) -> bool {
+        self.code(symbol).is_some_and(|s| s.calm)
+    }
+
     /// What is known of code that is not of the runtime.
     fn code(&self, symbol: SymbolRef) -> Option<&FuncSummary> {
         self.own

@@ -43,10 +43,13 @@ pub struct Segment {
     pub left_at: usize,
 }
 
-/// Smallest size of a segment that is not the first.
-const SMALLEST: usize = 8 << 10;
+/// Smallest size of a segment that is not the first. Pages that are never used cost nothing, while a call in a loop at
+/// a segment's end costs something each time: the fewer ends the better.
+const SMALLEST: usize = 32 << 10;
 /// Size classes: [`SMALLEST`] times a power of two. Beyond, segments come from the system and go back to it.
-const CLASSES: usize = 8;
+const CLASSES: usize = 6;
+/// Size of the main goroutine's first segment, which most programs never leave.
+const MAIN: usize = 256 << 10;
 /// Bytes taken from the system at a time for segments of the classes.
 const ARENA: usize = 1 << 20;
 
@@ -75,7 +78,7 @@ pub fn total_bytes() -> usize {
     TOTAL.load(Ordering::Relaxed)
 }
 
-/// A segment of a size of 4 KiB times a power of two.
+/// A segment of a size of [`SMALLEST`] times a power of two.
 unsafe fn allocate(size: usize) -> *mut Segment {
     // SAFETY: the pool is used under its lock; memory is fresh or free.
     unsafe {
@@ -104,6 +107,9 @@ unsafe fn allocate(size: usize) -> *mut Segment {
                     pool.at = sys::mmap(ARENA.max(size), false) as usize;
                     pool.end = pool.at + ARENA.max(size);
                     if pool.at != 0 {
+                        // Segments are used from their upper ends: most pages stay untouched.
+                        let advice = sys::nr::MADV_NOHUGEPAGE;
+                        sys::syscall3(sys::nr::MADVISE, pool.at, ARENA.max(size), advice);
                         TOTAL.fetch_add(ARENA.max(size), Ordering::Relaxed);
                     }
                 }
@@ -162,6 +168,29 @@ unsafe fn free_chain(mut at: usize) {
                 sys::munmap((*segment).base as *mut u8, size);
             }
         }
+    }
+}
+
+/// Gives the main goroutine, which has not run, a larger first segment. It stays with its structure.
+///
+/// # Safety
+/// `g` is a new goroutine, known to nobody else.
+pub unsafe fn enlarge_first(g: *mut G) {
+    // SAFETY: the caller's; the frame is moved to the same place below the segment's end.
+    unsafe {
+        let base = sys::mmap(MAIN, false) as usize;
+        if base == 0 {
+            return;
+        }
+        TOTAL.fetch_add(MAIN, Ordering::Relaxed);
+        let first = &mut (*g).first;
+        let frame = (*g).sched_sp as *const Frame;
+        let below_top = first.top - frame as usize;
+        first.base = base;
+        first.top = base + MAIN;
+        first.limit = base + SLACK;
+        (*g).sched_sp = first.top - below_top;
+        ((*g).sched_sp as *mut Frame).write(frame.read());
     }
 }
 
