@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rerun-if-changed=src/shim.cpp");
+    println!("cargo::rerun-if-changed=src");
     // llvm-sys found LLVM and says where.
     let config = std::env::var("DEP_LLVM_19_CONFIG_PATH").expect("llvm-sys found no LLVM 19");
     let output = Command::new(&config).arg("--includedir").output();
@@ -12,7 +12,7 @@ fn main() {
     let include = String::from_utf8(output.stdout).expect("a path in UTF-8");
     cc::Build::new()
         .cpp(true)
-        .file("src/shim.cpp")
+        .files(["src/shim.cpp", "src/frames.cpp", "src/bases.cpp"])
         .std("c++17")
         .include(include.trim())
         .warnings(false)

@@ -3,7 +3,7 @@ package runtime
 import "unsafe"
 
 // gstate is the part of a goroutine that belongs to this half: the first words of the Rust half's structure,
-// which the collector scans conservatively. The first four are copied to goroutines that it starts.
+// of which the collector takes every word for a pointer. The first four are copied to goroutines that it starts.
 type gstate struct {
 	labels    unsafe.Pointer // profiler labels
 	bubble    unsafe.Pointer // synctest bubble

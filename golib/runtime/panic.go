@@ -17,14 +17,12 @@ type deferRecord struct {
 	link   *deferRecord
 	fn     unsafe.Pointer // function value
 	buffer *recoverBuffer // of the frame
-	_      [5]uintptr
 }
 
 // recoverBuffer is where a frame with deferred calls goes on after a recovered panic; RECOVER_BUFFER_SIZE bytes.
 type recoverBuffer struct {
-	machine [12]uintptr  // registers
+	machine [9]uintptr   // registers, stack
 	below   *deferRecord // the chain as it was before the frame's first deferred call
-	_       [3]uintptr
 }
 
 // panicRecord is a panic in progress, or a Goexit.

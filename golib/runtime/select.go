@@ -44,6 +44,8 @@ func selectgo(cases *scase, scratch *uint16, nsends, nrecvs int, block bool) (in
 		return chosen, flags&selectReceived != 0
 	}
 	selectfinish()
+	// The channels that were waited for are looked at until here.
+	KeepAlive(cases)
 	blockEnd(start, 0)
 	chosen &^= selectWoken
 	if chosen >= nsends {

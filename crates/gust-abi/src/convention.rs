@@ -22,7 +22,7 @@ pub const MAX_INT_RESULTS: usize = 3;
 pub const MAX_FLOAT_RESULTS: usize = 2;
 
 /// Size in bytes of a record of a deferred call, owned by the runtime once registered; 8-byte aligned.
-pub const DEFER_RECORD_SIZE: u32 = 64;
+pub const DEFER_RECORD_SIZE: u32 = 24;
 
 /// Where in such a record the next older one, the function value and the recover buffer of its frame stand.
 pub const DEFER_RECORD_FIELDS: [i64; 3] = [0, 8, 16];
@@ -34,7 +34,7 @@ pub const CURRENT_GOROUTINE: u64 = 8;
 pub const GOROUTINE_DEFERS: i64 = 32;
 
 /// Size in bytes of a frame's recover buffer; 16-byte aligned. All zero until the frame's function sets it.
-pub const RECOVER_BUFFER_SIZE: u32 = 128;
+pub const RECOVER_BUFFER_SIZE: u32 = 80;
 
 /// Values of more scalars than this are passed by address: as an argument the address of a copy that is the callee's, as
 /// a result the address of memory to write to, after all other arguments.

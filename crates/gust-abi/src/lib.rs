@@ -2,7 +2,8 @@
 //!
 //! Compiler and runtime both read this crate and nothing else of each other: layouts of type
 //! descriptors and values ([`types`]), how signatures become machine arguments and results
-//! ([`convention`]), the table of runtime entry points ([`entry`]) and that of code addresses ([`pctab`]). 64-bit
+//! ([`convention`]), the table of runtime entry points ([`entry`]) that of code addresses ([`pctab`]) and
+//! that of frames ([`stackmap`]). 64-bit
 //! little-endian targets.
 //!
 //! It has no code that runs in either, only facts; it needs no standard library.
@@ -12,4 +13,5 @@
 pub mod convention;
 pub mod entry;
 pub mod pctab;
+pub mod stackmap;
 pub mod types;

@@ -6,7 +6,7 @@ use crate::signature::{Legal, Returns};
 use crate::{Error, Result, SET_RECOVER_SYMBOL};
 use gust_abi::convention::{CURRENT_GOROUTINE, DEFER_RECORD_FIELDS, GOROUTINE_DEFERS};
 use gust_abi::entry::Entry;
-use gust_ir::{CallTarget, Inst, InstData, Signature, Type, Value, ValueDef};
+use gust_ir::{CallTarget, Inst, InstData, Signature, Slot, Type, Value, ValueDef};
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::types::{AnyType, BasicTypeEnum};
 use inkwell::values::{
@@ -16,6 +16,9 @@ use inkwell::{AddressSpace, IntPredicate};
 
 /// Up to how many bytes are compared in place.
 const INLINE_COMPARE: i64 = 64;
+
+/// Returns in the new process and then in the old one, with the same stack: neither must write over what the other needs.
+const VFORK_SYMBOL: &str = "syscall.rawVforkSyscall";
 
 /// LLVM's address space of memory behind the base of `fs`.
 const FS: u16 = 257;
@@ -88,9 +91,12 @@ impl<'ctx> Body<'_, 'ctx> {
             values.push(self.get(arg)?.into());
         }
         if let Some((ty, at)) = memory {
-            self.lifetime("llvm.lifetime.start", at, ty.len())?;
+            self.lifetime("llvm.lifetime.start", at, u64::from(ty.len()) * 8)?;
         }
         let call = self.raw_call(callee, legal, &values)?;
+        if matches!(target, CallTarget::Direct(symbol) if self.cx.name(*symbol) == VFORK_SYMBOL) {
+            call.add_attribute(AttributeLoc::Function, self.cx.attr("returns_twice"));
+        }
         if let CallTarget::Direct(symbol) = target
             && [Entry::GrowSlice, Entry::GrowPlainSlice]
                 .iter()
@@ -121,7 +127,7 @@ impl<'ctx> Body<'_, 'ctx> {
                     let value = self.b.build_load(self.cx.types.scalar(ty), field, "")?;
                     self.set(inst, i, value);
                 }
-                self.lifetime("llvm.lifetime.end", at, ty.len())?;
+                self.lifetime("llvm.lifetime.end", at, u64::from(ty.len()) * 8)?;
             }
         }
         Ok(())
@@ -196,10 +202,19 @@ impl<'ctx> Body<'_, 'ctx> {
         Ok(self.b.build_int_z_extend(equal, self.cx.types.i8, "")?)
     }
 
-    fn lifetime(&self, name: &'static str, at: PointerValue<'ctx>, words: u32) -> Result<()> {
+    /// The beginning or end of a slot's use. In optimised code only: debuggers show a variable up to its function's end.
+    pub fn slot_lifetime(&mut self, name: &'static str, slot: Slot) -> Result<()> {
+        if self.cx.options.opt_level == 0 {
+            return Ok(());
+        }
+        let at = self.slot(slot)?;
+        self.lifetime(name, at, self.func.slots[slot].size.into())
+    }
+
+    fn lifetime(&self, name: &'static str, at: PointerValue<'ctx>, size: u64) -> Result<()> {
         let types = self.cx.types;
         let function = self.cx.intrinsic(name, Some(types.ptr.into()))?;
-        let size = types.i64.const_int(u64::from(words) * 8, false);
+        let size = types.i64.const_int(size, false);
         self.b
             .build_direct_call(function, &[size.into(), at.into()], "")?;
         Ok(())

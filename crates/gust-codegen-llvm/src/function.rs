@@ -18,7 +18,12 @@ use inkwell::values::{
     BasicValue, BasicValueEnum, FloatValue, FunctionValue, IntValue, PhiValue, PointerValue,
 };
 use inkwell::{FloatPredicate, IntPredicate};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What the code says that slots are handed to as a function begins. `frames.cpp` knows it.
+const FRAME_SLOT: &str = "# frame";
+/// The same where it goes on after a recovered panic.
+const RECOVERED_SLOT: &str = "# recovered";
 
 /// A value as LLVM has it.
 #[derive(Clone, Copy)]
@@ -55,8 +60,8 @@ pub(crate) struct Body<'a, 'ctx> {
     pub checked: FxHashMap<Value, Vec<Block>>,
     /// Blocks that panic for a nil dereference, by location.
     pub nil_panics: FxHashMap<Option<gust_ir::Loc>, BasicBlock<'ctx>>,
-    /// Whether the function goes on after recovered panics.
-    pub has_recover: bool,
+    /// Where the function goes on after recovered panics.
+    pub recovered: Option<Block>,
     /// Objects made in this block.
     pub fresh: Vec<crate::barrier::Fresh>,
 }
@@ -143,7 +148,7 @@ pub(crate) fn define<'a, 'ctx>(
         dominators: Dominators::new(func, &order),
         checked: FxHashMap::default(),
         nil_panics: FxHashMap::default(),
-        has_recover: false,
+        recovered: None,
         fresh: Vec::new(),
     };
     if let Some(debug) = &cx.debug {
@@ -153,9 +158,10 @@ pub(crate) fn define<'a, 'ctx>(
     }
     body.parameters(legal.returns)?;
     body.make_blocks(&order)?;
-    if order.iter().any(|&block| body.recovers(block)) {
-        body.has_recover = true;
-        body.escape_slots()?;
+    body.recovered = order.iter().find_map(|&block| body.recovers(block));
+    if body.recovered.is_some() {
+        body.make_frame_slots()?;
+        body.escape_slots(&body.frame, FRAME_SLOT)?;
     }
     for &block in &order {
         body.block(block)?;
@@ -209,16 +215,18 @@ impl<'ctx> Body<'_, 'ctx> {
         Ok(())
     }
 
-    fn recovers(&self, block: Block) -> bool {
-        matches!(
-            self.func.terminator(block),
-            Some(InstData::SetRecover { .. })
-        )
+    /// Where the function goes on after a recovered panic, if that is set up at the end of a block.
+    fn recovers(&self, block: Block) -> Option<Block> {
+        match self.func.terminator(block) {
+            Some(InstData::SetRecover { recovered, .. }) => Some(recovered.block),
+            _ => None,
+        }
     }
 
     /// Hands all slots to code that the passes cannot see into: where a function goes on after a recovered panic, it
-    /// reads what was written before calls that as far as LLVM knows come later, or never.
-    fn escape_slots(&mut self) -> Result<()> {
+    /// reads what was written before calls that as far as LLVM knows come later, or never. Slots with a scope of their own
+    /// are not read there.
+    fn escape_slots(&self, at: &Builder<'ctx>, text: &str) -> Result<()> {
         let ty = self
             .cx
             .types
@@ -226,18 +234,35 @@ impl<'ctx> Body<'_, 'ctx> {
             .void_type()
             .fn_type(&[self.cx.types.ptr.into()], false);
         for slot in self.func.slots.keys() {
-            let address = self.slot(slot)?;
+            let Some(address) = self.slots[slot] else {
+                continue;
+            };
             let asm = self.cx.types.context.create_inline_asm(
                 ty,
-                String::new(),
+                text.to_owned(),
                 "r,~{memory}".to_string(),
                 true,
                 false,
                 None,
                 false,
             );
-            self.frame
-                .build_indirect_call(ty, asm, &[address.into()], "")?;
+            at.build_indirect_call(ty, asm, &[address.into()], "")?;
+        }
+        Ok(())
+    }
+
+    /// Makes the slots that have no scope of their own.
+    fn make_frame_slots(&mut self) -> Result<()> {
+        let mut scoped = FxHashSet::default();
+        for data in self.func.insts.values() {
+            if let InstData::SlotStart { slot } = data {
+                scoped.insert(*slot);
+            }
+        }
+        for slot in self.func.slots.keys() {
+            if !scoped.contains(&slot) {
+                self.slot(slot)?;
+            }
         }
         Ok(())
     }
@@ -249,6 +274,9 @@ impl<'ctx> Body<'_, 'ctx> {
         self.block = block;
         self.fresh.clear();
         self.b.position_at_end(llvm);
+        if self.recovered == Some(block) {
+            self.escape_slots(&self.b, RECOVERED_SLOT)?;
+        }
         for &inst in &self.func.blocks[block].insts {
             self.inst = Some(inst);
             if let (Some(scope), Some(debug)) = (&self.scope, &self.cx.debug) {
@@ -270,7 +298,7 @@ impl<'ctx> Body<'_, 'ctx> {
         Ok(memory)
     }
 
-    fn slot(&mut self, slot: Slot) -> Result<PointerValue<'ctx>> {
+    pub fn slot(&mut self, slot: Slot) -> Result<PointerValue<'ctx>> {
         if let Some(address) = self.slots[slot] {
             return Ok(address);
         }
@@ -374,6 +402,8 @@ impl<'ctx> Body<'_, 'ctx> {
                 let address = self.slot(*slot)?;
                 self.set(inst, 0, address);
             }
+            InstData::SlotStart { slot } => self.slot_lifetime("llvm.lifetime.start", *slot)?,
+            InstData::SlotEnd { slot } => self.slot_lifetime("llvm.lifetime.end", *slot)?,
             InstData::ClosureContext => {
                 let context = self
                     .context

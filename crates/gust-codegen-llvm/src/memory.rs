@@ -50,7 +50,7 @@ impl<'ctx> Body<'_, 'ctx> {
     /// Whether the function's way out after a recovered panic may read what is stored there. A fault can start a panic
     /// at any access, of which LLVM knows nothing: it would move stores across.
     fn is_seen_after_recovery(&self, addr: Value) -> bool {
-        self.has_recover
+        self.recovered.is_some()
             && matches!(self.func.def(addr), ValueDef::Result(inst, _)
                 if matches!(self.func.insts[inst], InstData::SlotAddr { .. }))
     }

@@ -2,11 +2,13 @@
 
 use crate::{Error, Options, Result};
 use inkwell::OptimizationLevel;
+use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::module::Module;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::{
-    CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple,
+    CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple,
 };
+use llvm_sys::prelude::{LLVMMemoryBufferRef, LLVMModuleRef};
 use llvm_sys::support::LLVMParseCommandLineOptions;
 use llvm_sys::target_machine::LLVMTargetMachineRef;
 use std::ffi::CStr;
@@ -15,8 +17,12 @@ use std::sync::Once;
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 
 unsafe extern "C" {
-    /// In `shim.cpp`.
+    // In `shim.cpp`.
     fn gust_target_sections(machine: LLVMTargetMachineRef);
+    fn gust_emit_object(
+        machine: LLVMTargetMachineRef,
+        module: LLVMModuleRef,
+    ) -> LLVMMemoryBufferRef;
 }
 
 /// LLVM's name of a `GOAMD64` level, as processor.
@@ -96,11 +102,16 @@ pub(crate) fn optimize(
         .map_err(|e| Error::new(e.to_string()))
 }
 
-/// The object file.
+/// The object file, with stack maps.
 pub(crate) fn object(module: &Module<'_>, machine: &TargetMachine) -> Result<Vec<u8>> {
-    let buffer = machine
-        .write_to_memory_buffer(module, FileType::Object)
-        .map_err(|e| Error::new(e.to_string()))?;
+    // SAFETY: both are alive; the buffer is this function's.
+    let buffer = unsafe {
+        let buffer = gust_emit_object(machine.as_mut_ptr(), module.as_mut_ptr());
+        if buffer.is_null() {
+            return Err(Error::new("LLVM cannot make object files"));
+        }
+        MemoryBuffer::new(buffer)
+    };
     let mut object = buffer.as_slice().to_vec();
     drop_split_stack_note(&mut object);
     Ok(object)

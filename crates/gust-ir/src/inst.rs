@@ -513,6 +513,17 @@ pub enum InstData {
         /// New.
         new: Value,
     },
+    /// What a slot holds is not defined from here on, until it is written. Of the slots that such an instruction is for,
+    /// none is read or written where no [`InstData::SlotStart`] has come before.
+    SlotStart {
+        /// The slot.
+        slot: Slot,
+    },
+    /// What a slot holds is of no use any more.
+    SlotEnd {
+        /// The slot.
+        slot: Slot,
+    },
     /// Keeps `x` alive up to here.
     KeepAlive {
         /// Any value.
@@ -629,6 +640,8 @@ impl InstData {
             | InstData::FConst { .. }
             | InstData::SymbolAddr { .. }
             | InstData::SlotAddr { .. }
+            | InstData::SlotStart { .. }
+            | InstData::SlotEnd { .. }
             | InstData::ClosureContext
             | InstData::FrameAddress
             | InstData::CallerPc

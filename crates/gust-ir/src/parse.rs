@@ -650,6 +650,12 @@ impl Parser<'_> {
                 addr: self.operand(ops)?,
                 value: self.next_operand(ops)?,
             },
+            "slotstart" => InstData::SlotStart {
+                slot: self.slot(body)?,
+            },
+            "slotend" => InstData::SlotEnd {
+                slot: self.slot(body)?,
+            },
             "keepalive" => InstData::KeepAlive {
                 x: self.operand(ops)?,
             },

@@ -332,6 +332,8 @@ fn print_inst(f: &mut Formatter<'_>, module: &Module, func: &Function, inst: Ins
             write!(f, "atomicrmw {} {addr}, {value}", op.as_str())
         }
         InstData::AtomicCas { addr, old, new } => write!(f, "atomiccas {addr}, {old}, {new}"),
+        InstData::SlotStart { slot } => write!(f, "slotstart {slot}"),
+        InstData::SlotEnd { slot } => write!(f, "slotend {slot}"),
         InstData::KeepAlive { x } => write!(f, "keepalive {x}"),
         InstData::DebugValue { var, place, x } => {
             write!(f, "debug {var} ")?;

@@ -53,6 +53,7 @@ pub(crate) fn start<'c, 'p>(
         exits: Rc::default(),
         early: FxHashMap::default(),
         ordered: false,
+        kept: None,
         not_nil: FxHashSet::default(),
         pos: Pos::NONE,
     }
@@ -534,10 +535,12 @@ impl<'p> FuncLower<'_, 'p> {
             return self.scalar(callee);
         }
         // Operands: the function value (or receiver), then the arguments.
-        let operands = self.call_operands(callee, &f, &ast[args], ellipsis.is_known());
-        let (target, vals) = self.in_order(&operands, |l| {
-            let target = l.callee(callee);
-            (target, l.arguments(&f, args, ellipsis.is_known()))
+        let ((target, vals), kept) = self.keeping(callee, |l| {
+            let operands = l.call_operands(callee, &f, &ast[args], ellipsis.is_known());
+            l.in_order(&operands, |l| {
+                let target = l.callee(callee);
+                (target, l.arguments(&f, args, ellipsis.is_known()))
+            })
         });
         let ptr = self.cx.types.unsafe_pointer();
         let (first, first_tys, kind): (Vec<Value>, Vec<Ty>, u8) = match &target {
@@ -561,10 +564,13 @@ impl<'p> FuncLower<'_, 'p> {
         tys.extend_from_slice(&f.params);
         let mut all: Vec<Val> = first.into_iter().map(Val::one).collect();
         all.extend(vals);
+        let end = all.len();
+        tys.extend(kept.iter().map(|_| ptr));
+        all.extend(kept.into_iter().map(Val::one));
         let code = {
             let tys = tys.clone();
             self.thunk_code(what, &tys, move |l, vals| {
-                let args = vals[count..].to_vec();
+                let args = vals[count..end].to_vec();
                 let callee = match (kind, target) {
                     (0, crate::calls::Callee::Direct(symbol, _)) => {
                         let first = vals[..count]
@@ -579,6 +585,9 @@ impl<'p> FuncLower<'_, 'p> {
                     _ => crate::calls::Callee::Closure(vals[0].parts()[0]),
                 };
                 l.call_callee(callee, &f, args);
+                for pointer in &vals[end..] {
+                    l.keep_alive(pointer.parts()[0]);
+                }
             })
         };
         self.thunk_object(code, &tys, &all)

@@ -57,6 +57,7 @@ impl FuncLower<'_, '_> {
                 let from = self.ty(arg);
                 let val = self.expr(arg);
                 self.at(lparen);
+                self.note_pointer(&val, from, to);
                 return vec![self.convert(val, from, to)];
             }
             ExprMode::Builtin => {
@@ -72,16 +73,70 @@ impl FuncLower<'_, '_> {
             self.unsupported("a call of this operand");
             return Vec::new();
         };
-        let operands = self.call_operands(callee, &f, &ast[args], ellipsis.is_known());
-        self.in_order(&operands, |l| {
-            if let Some(results) = l.intrinsic_call(callee, &f, args) {
-                return results;
-            }
-            let target = l.callee(callee);
-            let vals = l.arguments(&f, args, ellipsis.is_known());
-            l.at(lparen);
-            l.call_callee(target, &f, vals)
-        })
+        let (results, kept) = self.keeping(callee, |l| {
+            let operands = l.call_operands(callee, &f, &ast[args], ellipsis.is_known());
+            l.in_order(&operands, |l| {
+                if let Some(results) = l.intrinsic_call(callee, &f, args) {
+                    return results;
+                }
+                let target = l.callee(callee);
+                let vals = l.arguments(&f, args, ellipsis.is_known());
+                l.at(lparen);
+                l.call_callee(target, &f, vals)
+            })
+        });
+        for pointer in kept {
+            self.keep_alive(pointer);
+        }
+        results
+    }
+
+    /// Lowers a call, or what a later call needs; gives the pointers that arguments are integers of and that have to
+    /// live until the call is over.
+    pub(crate) fn keeping<T>(
+        &mut self,
+        callee: ExprId,
+        lower: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Vec<Value>) {
+        let own = self.keeps_pointers(callee).then(Vec::new);
+        let outer = std::mem::replace(&mut self.kept, own);
+        let out = lower(self);
+        let kept = std::mem::replace(&mut self.kept, outer);
+        (out, kept.unwrap_or_default())
+    }
+
+    /// Takes note of a conversion, if it is one of a pointer to an integer and matters to the call around.
+    fn note_pointer(&mut self, val: &Val, from: Ty, to: Ty) {
+        let pointer = self.cx.types.unsafe_pointer();
+        let is_pointer = self.cx.types.under_kind(from) == self.cx.types.under_kind(pointer);
+        let to_integer =
+            self.cx.types.under_kind(to) == Kind::Basic(gust_types::types::BasicKind::Uintptr);
+        if let (Some(kept), true, &[v]) = (&mut self.kept, is_pointer && to_integer, val.parts()) {
+            kept.push(v);
+        }
+    }
+
+    /// Whether the declared function that a callee names has the directive that keeps alive what its arguments are the
+    /// addresses of.
+    fn keeps_pointers(&self, callee: ExprId) -> bool {
+        let ast = self.ast();
+        let obj = match ast[callee].kind {
+            ExprKind::Name(_) => self.obj_of(callee),
+            ExprKind::Selector { sel, .. } => match self.info().selections.get(&callee) {
+                Some(selection) => Some(selection.obj),
+                None => self.obj_of(sel),
+            },
+            _ => None,
+        };
+        let Some(obj) = obj else { return false };
+        let object = self.cx.types.world.obj(obj);
+        if !matches!(object.kind, ObjKind::Func(_)) {
+            return false;
+        }
+        let program = self.cx.program;
+        object
+            .pkg
+            .is_some_and(|pkg| program.keeps_pointers(pkg, object.pos))
     }
 
     pub(crate) fn call_callee(&mut self, callee: Callee, f: &FuncTy, args: Vec<Val>) -> Vec<Val> {

@@ -386,9 +386,9 @@ impl FuncLower<'_, '_> {
     /// Receives from a channel: the value, and whether it was sent.
     pub(crate) fn receive(&mut self, chan: ExprId, elem: Ty) -> (Val, Value) {
         let ch = self.scalar(chan);
-        let addr = self.temp(elem);
+        let addr = self.receive_buffer(elem);
         let ok = self.runtime(Entry::ChanRecv, &[ch, addr])[0];
-        (self.load_at(addr, 0, elem, true), ok)
+        (self.take_received(addr, elem), ok)
     }
 
     /// An expression in a comma-ok context: its values.

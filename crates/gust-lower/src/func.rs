@@ -248,6 +248,8 @@ pub struct FuncLower<'c, 'p> {
     pub(crate) early: FxHashMap<ExprId, Vec<Val>>,
     /// Whether what is being evaluated has been put in order.
     pub(crate) ordered: bool,
+    /// Pointers made integers in the arguments of the call at hand, if it keeps what they point to alive.
+    pub(crate) kept: Option<Vec<Value>>,
     /// Addresses that are known not to be nil.
     pub(crate) not_nil: FxHashSet<Value>,
     pub(crate) pos: Pos,
@@ -414,6 +416,34 @@ impl<'p> FuncLower<'_, 'p> {
                 Val::Mem { addr, fresh: false }
             }
         }
+    }
+
+    /// Memory to receive a value into. It is zero meanwhile: the collector would take what stands there for needed.
+    pub(crate) fn receive_buffer(&mut self, ty: Ty) -> Value {
+        let layout = self.cx.types.layout(ty);
+        let slot = self.b.scoped_slot(layout.size, layout.align);
+        let addr = self.b.slot_addr(slot);
+        if self.cx.types.has_pointers(ty) {
+            let size = self.b.int(self.cx.types.size(ty) as i64);
+            self.b.inst(
+                InstData::MemZero {
+                    dst: addr,
+                    size,
+                    ty: None,
+                },
+                &[],
+            );
+        }
+        addr
+    }
+
+    /// Reads what has been received into such memory, of which a value held as scalars leaves no further use.
+    pub(crate) fn take_received(&mut self, addr: Value, ty: Ty) -> Val {
+        let val = self.load_at(addr, 0, ty, true);
+        if matches!(val, Val::Scalars(_)) {
+            self.b.end_slot(addr);
+        }
+        val
     }
 
     /// Writes a place.

@@ -1,7 +1,7 @@
 //! The whole program, read-only: what lowering of one package may look at.
 
-use gust_syntax::SourceMap;
 use gust_syntax::ast::{Ast, DeclKind, ExprKind, FileId};
+use gust_syntax::{Pos, SourceMap};
 use gust_types::info::Info;
 use gust_types::{Package, PkgId, World};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,6 +39,8 @@ pub struct Directives {
     pub linked: FxHashSet<String>,
     /// Functions (line of the declaration's `func`) with a given directive: (file, line, word).
     pub by_line: FxHashSet<(u32, u32, &'static str)>,
+    /// Some function has `//go:uintptrescapes` or `//go:uintptrkeepalive`.
+    pub keeps_pointers: bool,
     /// `//go:embed` patterns by file and line.
     pub embeds: FxHashMap<(u32, u32), Vec<String>>,
 }
@@ -94,6 +96,24 @@ impl<'a> Program<'a> {
         self.packages.get(id.index())?.as_ref().map(|p| &p.1)
     }
 
+    /// Whether calls of the function declared at a position keep alive what arguments are the addresses of.
+    #[must_use]
+    pub fn keeps_pointers(&self, id: PkgId, pos: Pos) -> bool {
+        let (Some(source), Some(directives)) = (self.source(id), self.directives(id)) else {
+            return false;
+        };
+        if !directives.keeps_pointers {
+            return false;
+        }
+        let Some(file) = source.ast.file_of(pos) else {
+            return false;
+        };
+        let line = source.ast[file].source.line(pos);
+        ["go:uintptrescapes", "go:uintptrkeepalive"]
+            .iter()
+            .any(|word| directives.by_line.contains(&(file.0, line, word)))
+    }
+
     /// All packages with trees.
     pub fn packages(&self) -> impl Iterator<Item = &PackageSource> {
         self.packages.iter().flatten().map(|p| &p.0)
@@ -127,6 +147,7 @@ fn read_directives(ast: &Ast) -> Directives {
                 Some(word) => {
                     if let Some(known) = FUNCTION_DIRECTIVES.iter().find(|&&d| d == word) {
                         out.by_line.insert((index as u32, line, known));
+                        out.keeps_pointers |= known.starts_with("go:uintptr");
                     }
                 }
                 None => {}

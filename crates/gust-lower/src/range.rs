@@ -314,11 +314,11 @@ impl<'p> FuncLower<'_, 'p> {
         let (head, start, next, end) = self.loop_blocks();
         self.b.jump(head);
         self.b.switch_to(head);
-        let addr = self.temp(elem);
+        let addr = self.receive_buffer(elem);
         let ok = self.runtime(Entry::ChanRecv, &[ch, addr])[0];
         self.b.brif(ok, start, end);
         self.b.seal_and_switch(start);
-        let val = self.load_at(addr, 0, elem, true);
+        let val = self.take_received(addr, elem);
         self.iterate_or_assign(clause.key, clause.define, shared, &val, elem);
         self.with_target(clause.stmt, label, end, Some(next), |l| {
             l.block(clause.body)

@@ -104,7 +104,7 @@ impl FuncLower<'_, '_> {
             return None;
         };
         let ch = self.scalar(chan);
-        let addr = self.temp(elem);
+        let addr = self.receive_buffer(elem);
         Some((ch, addr, elem, false))
     }
 
@@ -188,7 +188,7 @@ impl FuncLower<'_, '_> {
         let StmtKind::Assign { lhs, op, .. } = ast[c.comm].kind else {
             return;
         };
-        let val = self.load_at(c.addr, 0, c.elem, true);
+        let val = self.take_received(c.addr, c.elem);
         let bool_ty = self.cx.types.basic(gust_types::types::BasicKind::Bool);
         let vals = [(val, c.elem), (Val::one(ok), bool_ty)];
         for (&x, (val, from)) in ast[lhs].iter().zip(vals) {

@@ -25,6 +25,8 @@ pub struct FuncBuilder {
     pub func: Function,
     block: Block,
     loc: Option<Loc>,
+    /// Scopes of slots around the place.
+    scopes: u32,
     vars: Vec<Type>,
     defs: FxHashMap<(Block, Var), Value>,
     sealed: SecondaryMap<Block, bool>,
@@ -53,6 +55,7 @@ impl FuncBuilder {
             func,
             block,
             loc: None,
+            scopes: 0,
             vars: Vec::new(),
             defs: FxHashMap::default(),
             sealed,
@@ -298,10 +301,48 @@ impl FuncBuilder {
     /// A stack slot.
     pub fn slot(&mut self, size: u64, align: u64) -> Slot {
         self.frame = self.frame.saturating_add(size);
-        self.func.slots.push(SlotData {
+        let slot = self.func.slots.push(SlotData {
             size: u32::try_from(size.max(1)).unwrap_or(u32::MAX),
             align: align.max(1) as u32,
-        })
+        });
+        if self.scopes > 0 {
+            self.inst(InstData::SlotStart { slot }, &[]);
+        }
+        slot
+    }
+
+    /// A slot that begins here in any case.
+    pub fn scoped_slot(&mut self, size: u64, align: u64) -> Slot {
+        self.scopes += 1;
+        let slot = self.slot(size, align);
+        self.scopes -= 1;
+        slot
+    }
+
+    /// Ends a scoped slot, by its address.
+    pub fn end_slot(&mut self, addr: Value) {
+        if let ValueDef::Result(inst, _) = self.func.def(addr)
+            && let InstData::SlotAddr { slot } = self.func.insts[inst]
+        {
+            self.inst(InstData::SlotEnd { slot }, &[]);
+        }
+    }
+
+    /// From here on slots begin where they are made, until [`Self::end_slots`].
+    pub fn begin_slots(&mut self) -> usize {
+        self.scopes += 1;
+        self.func.slots.len()
+    }
+
+    /// Has the slots made since [`Self::begin_slots`], which gave `from`, end at the beginning of the empty block `end`.
+    /// Every way from there back to their uses comes by where they were made.
+    pub fn end_slots(&mut self, from: usize, end: Block) {
+        self.scopes -= 1;
+        let slots: Vec<_> = self.func.slots.keys().skip(from).collect();
+        for slot in slots {
+            self.func
+                .append(end, InstData::SlotEnd { slot }, &[], self.loc);
+        }
     }
 
     /// How many bytes all stack slots have.

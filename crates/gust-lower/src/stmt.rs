@@ -489,7 +489,15 @@ impl FuncLower<'_, '_> {
             break_to: Jump::Block(break_to),
             continue_to: continue_to.map(Jump::Block),
         });
+        let Some(next) = continue_to else {
+            body(self);
+            self.targets.pop();
+            return;
+        };
+        // What the body keeps in slots is its own in each iteration.
+        let slots = self.b.begin_slots();
         body(self);
+        self.b.end_slots(slots, next);
         self.targets.pop();
     }
 

@@ -59,6 +59,8 @@ pub(crate) fn open(module: &mut Module, func: &mut Function, callees: &Callees<'
         && let InstData::SetRecover { normal, .. } = &func.insts[last]
     {
         func.insts[last] = InstData::Jump(normal.clone());
+        // Its address still tells whose the calls are.
+        func.slots[buffer].size = 8;
         crate::cleanup::cleanup(func);
     }
 }

@@ -106,6 +106,8 @@ impl Candidate {
                     | InstData::SlotAddr { .. }
                     | InstData::Jump(_)
                     | InstData::KeepAlive { .. }
+                    | InstData::SlotStart { .. }
+                    | InstData::SlotEnd { .. }
                     | InstData::DebugValue { .. }
                     | InstData::Unreachable
                     | InstData::Return { .. } => 0,
@@ -453,8 +455,13 @@ impl<'a> Inliner<'a> {
             }
         }
         let first_slot = new.slots.len() as u32;
+        let mut slots = Vec::new();
         for slot in callee.slots.values() {
-            new.slots.push(*slot);
+            slots.push(new.slots.push(*slot));
+        }
+        let place = self.loc(module, &choice.candidate, None, call);
+        for &slot in &slots {
+            new.append(at, InstData::SlotStart { slot }, &[], place);
         }
         for &b in &order {
             let Some(n) = blocks[b] else { continue };
@@ -470,10 +477,15 @@ impl<'a> Inliner<'a> {
                     to.block = blocks[to.block].unwrap_or(to.block)
                 });
                 match &mut data {
-                    InstData::SlotAddr { slot } => {
+                    InstData::SlotAddr { slot }
+                    | InstData::SlotStart { slot }
+                    | InstData::SlotEnd { slot } => {
                         *slot = gust_ir::Slot::from_u32(first_slot + slot.as_u32());
                     }
                     InstData::Return { values } => {
+                        for &slot in &slots {
+                            new.append(n, InstData::SlotEnd { slot }, &[], place);
+                        }
                         data = InstData::Jump(BlockCall::new(end, values));
                     }
                     _ => {}

@@ -15,6 +15,10 @@ mod symbols {
         pub static BSS_START: u8;
         #[link_name = "runtime.bss_end"]
         pub static BSS_END: u8;
+        #[link_name = "runtime.stackmaps"]
+        pub static STACK_MAPS: *const u8;
+        #[link_name = "runtime.morestack_return"]
+        pub fn morestack_return();
         #[link_name = "runtime.barriers"]
         pub static BARRIERS: u64;
         #[link_name = "__start_gust_nopreempt"]
@@ -51,6 +55,29 @@ pub fn has_barriers() -> bool {
     {
         false
     }
+}
+
+/// The table of [stack maps](gust_abi::stackmap), null in a program without one.
+#[must_use]
+pub fn stack_maps() -> *const u8 {
+    #[cfg(all(feature = "program", not(test)))]
+    {
+        // SAFETY: a constant of the program. The linker's output is written to it, so the compiler must not know it.
+        unsafe { core::ptr::read_volatile(&raw const symbols::STACK_MAPS) }
+    }
+    #[cfg(not(all(feature = "program", not(test))))]
+    core::ptr::null()
+}
+
+/// Where functions return to whose frames `__morestack` put on a new segment.
+#[must_use]
+pub fn morestack_return() -> usize {
+    #[cfg(all(feature = "program", not(test)))]
+    {
+        symbols::morestack_return as *const () as usize
+    }
+    #[cfg(not(all(feature = "program", not(test))))]
+    0
 }
 
 /// Whether an address is one of code.

@@ -267,7 +267,7 @@ unsafe fn walk(g: *mut G, mut frame: usize, push: &mut dyn FnMut(usize) -> bool)
         while inside(g, frame) {
             let words = frame as *const usize;
             let (mut up, mut pc) = (*words, *words.add(1));
-            if pc == morestack_return() {
+            if pc == image::morestack_return() {
                 if !inside(g, up) || !inside(g, up + 8) {
                     return;
                 }
@@ -283,19 +283,6 @@ unsafe fn walk(g: *mut G, mut frame: usize, push: &mut dyn FnMut(usize) -> bool)
             frame = up;
         }
     }
-}
-
-fn morestack_return() -> usize {
-    #[cfg(all(feature = "program", not(test)))]
-    {
-        unsafe extern "C" {
-            #[link_name = "runtime.morestack_return"]
-            fn morestack_return();
-        }
-        morestack_return as *const () as usize
-    }
-    #[cfg(not(all(feature = "program", not(test))))]
-    0
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const SHF_ALLOC: u64 = 2;
 const STT_SECTION: u8 = 3;
 const STT_FILE: u8 = 4;
 
-/// Name of the section of the table of code addresses.
+/// Name of the section of the runtime's tables.
 const TABLE_SECTION: &str = ".gust.pctab";
 
 /// The file is not what the linker makes.
@@ -213,6 +213,12 @@ impl<'a> Image<'a> {
             .collect()
     }
 
+    /// The bytes from an address on, as far as the file has them.
+    #[must_use]
+    pub fn at(&self, address: u64) -> Option<&'a [u8]> {
+        self.data.get(self.file_offset(address)?..)
+    }
+
     /// Where an address stands in the file.
     fn file_offset(&self, address: u64) -> Option<usize> {
         let segment = self.segments.iter().find(|s| {
@@ -231,19 +237,22 @@ pub struct Strip {
     pub debug: bool,
 }
 
-/// Adds the table of code addresses as a segment, writes its address and size to the two words at `cell`, and leaves out
-/// what is to be stripped.
+/// A table for the runtime.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// What stands in it.
+    pub bytes: &'a [u8],
+    /// Address of the two words for its address and size.
+    pub cell: u64,
+}
+
+/// Adds the tables as a segment, writes the address and size of each to its cell, and leaves out what is to be stripped.
 ///
 /// The segment takes the place of the note that the program was linked with.
 ///
 /// # Errors
 /// When the program has no room for it or no such cell.
-pub fn finish(
-    image: &Image<'_>,
-    table: &[u8],
-    cell: u64,
-    strip: Strip,
-) -> Result<Vec<u8>, Malformed> {
+pub fn finish(image: &Image<'_>, tables: &[Table<'_>], strip: Strip) -> Result<Vec<u8>, Malformed> {
     let loads = || image.segments.iter().filter(|s| s.kind == PT_LOAD);
     let loaded = loads().map(|s| s.offset + s.file_size).max();
     let top = loads().map(|s| s.address + s.memory_size).max();
@@ -262,8 +271,17 @@ pub fn finish(
     let offset = out.len() as u64;
     // Address and offset have to agree within a page.
     let address = top.next_multiple_of(PAGE) + offset % PAGE;
-    out.extend(table);
-    let size = table.len() as u64;
+    for table in tables {
+        pad(&mut out, 16);
+        let at = image
+            .file_offset(table.cell)
+            .ok_or(Malformed("no place for a table's address"))?;
+        let place = address + (out.len() as u64 - offset);
+        put(&mut out, at, &place.to_le_bytes());
+        put(&mut out, at + 8, &(table.bytes.len() as u64).to_le_bytes());
+        out.extend(table.bytes);
+    }
+    let size = out.len() as u64 - offset;
     let header = image.segments_at + note * SEGMENT;
     put(&mut out, header, &PT_LOAD.to_le_bytes());
     put(&mut out, header + 4, &READABLE.to_le_bytes());
@@ -273,12 +291,6 @@ pub fn finish(
     {
         put(&mut out, header + 8 + 8 * i, &field.to_le_bytes());
     }
-    let at = image
-        .file_offset(cell)
-        .ok_or(Malformed("no place for the table's address"))?;
-    put(&mut out, at, &address.to_le_bytes());
-    put(&mut out, at + 8, &size.to_le_bytes());
-
     let table_section = Section {
         name: TABLE_SECTION.to_owned(),
         kind: SHT_PROGBITS,
@@ -308,7 +320,7 @@ fn sections(image: &Image<'_>, new: Section, strip: Strip, out: &mut Vec<u8>) {
             && match section.name.as_str() {
                 ".symtab" | ".strtab" => strip.symbols,
                 name if name.starts_with(".debug_") => strip.debug,
-                ".comment" => true,
+                ".comment" | gust_abi::stackmap::SECTION => true,
                 _ => false,
             };
         if !stripped && !is_name_table {

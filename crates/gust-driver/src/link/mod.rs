@@ -11,6 +11,7 @@ mod live;
 pub mod pctab;
 pub mod program;
 pub mod references;
+mod stackmap;
 mod tool;
 mod undefined;
 
@@ -119,15 +120,33 @@ fn needed_methods(input: &Input<'_>) -> Result<String, LinkError> {
     Ok(graph.script(roots))
 }
 
-/// Adds the table of code addresses.
+/// Adds the tables of code addresses and of stack maps.
 fn finish(linked: &[u8], strip: Strip) -> Result<Vec<u8>, LinkError> {
     let internal = |e: String| LinkError::Internal(e);
     let image = Image::read(linked).map_err(|e| internal(e.to_string()))?;
     let symbols = image.symbols();
-    let cell = symbols.iter().find(|s| s.name == gust_abi::pctab::CELL);
-    let cell = cell.ok_or_else(|| internal("no cell for the table".into()))?;
+    let cell = |name: &str| {
+        let found = symbols.iter().find(|s| s.name == name);
+        found
+            .map(|s| s.address)
+            .ok_or_else(|| internal(format!("no cell {name}")))
+    };
     let functions = dwarf::functions(&image)
         .map_err(|e| internal(format!("the debug information is broken: {e}")))?;
-    let table = pctab::encode(&functions);
-    elf::finish(&image, &table, cell.address, strip).map_err(|e| internal(e.to_string()))
+    let codes = pctab::encode(&functions);
+    let maps = image.section(gust_abi::stackmap::SECTION);
+    let maps_at = image.section_addresses(gust_abi::stackmap::SECTION).start;
+    let maps = stackmap::encode(maps, maps_at, |at| image.at(at))
+        .ok_or_else(|| internal("broken stack maps".into()))?;
+    let tables = [
+        elf::Table {
+            bytes: &codes,
+            cell: cell(gust_abi::pctab::CELL)?,
+        },
+        elf::Table {
+            bytes: &maps,
+            cell: cell(gust_abi::stackmap::CELL)?,
+        },
+    ];
+    elf::finish(&image, &tables, strip).map_err(|e| internal(e.to_string()))
 }

@@ -57,6 +57,7 @@ pub fn make(program: &Program) -> Result<Made, String> {
     let barriers = u64::from(program.write_barriers);
     maker.data("runtime.barriers", &barriers.to_le_bytes());
     maker.data(gust_abi::pctab::CELL, &[0; 16]);
+    maker.data(gust_abi::stackmap::CELL, &[0; 16]);
     for (i, (symbol, value)) in program.strings.iter().enumerate() {
         maker.string(i, symbol, value)?;
     }

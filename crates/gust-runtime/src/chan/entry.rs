@@ -40,6 +40,7 @@ unsafe extern "C" fn chansend(c: *mut Hchan, elem: *mut u8, block: usize) -> usi
         if sent == Sent::Wait {
             (*g).wait.waiter.g = g;
             (*g).go[word::WAIT_OBJECT] = elem as usize;
+            (*g).go[word::WAIT_CHANNEL] = c as usize;
             let reason = if (*c).bubble == 0 {
                 Reason::CHAN_SEND
             } else {
@@ -71,6 +72,7 @@ unsafe extern "C" fn chanrecv(c: *mut Hchan, elem: *mut u8, block: usize) -> Pai
             if received == Received::Wait {
                 (*g).wait.waiter.g = g;
                 (*g).go[word::WAIT_OBJECT] = elem as usize;
+                (*g).go[word::WAIT_CHANNEL] = c as usize;
                 let reason = if (*c).bubble == 0 {
                     Reason::CHAN_RECEIVE
                 } else {

@@ -285,6 +285,21 @@ fn stress_due() -> bool {
     true
 }
 
+/// Collects because the program asks for it: by an entry point that has nothing else to do, so that what its thread has in
+/// registers and on its system stack is of no use.
+///
+/// # Safety
+/// The body of an entry point.
+pub unsafe fn collect_now() {
+    // SAFETY: own thread, which stays with the goroutine meanwhile.
+    unsafe {
+        let m = sched::current_m();
+        (*m).bare.store(true, Relaxed);
+        collect(true);
+        (*m).bare.store(false, Relaxed);
+    }
+}
+
 /// Collects if that is due still once the world is stopped, or in any case if `forced`.
 ///
 /// # Safety
@@ -384,10 +399,12 @@ pub unsafe fn scan_roots(worker: &mut Worker<'_>) -> usize {
     // SAFETY: roots are readable.
     unsafe {
         let mut registers = [0usize; 6];
-        save_registers(&mut registers);
         let mut bytes = 0;
-        let from = registers.as_ptr() as usize;
-        worker.scan_range(from, from + size_of_val(&registers));
+        if !(*sched::current_m()).bare.load(Relaxed) {
+            save_registers(&mut registers);
+            let from = registers.as_ptr() as usize;
+            worker.scan_range(from, from + size_of_val(&registers));
+        }
         let mut visit = |from: *const usize, to: *const usize| {
             bytes += to as usize - from as usize;
             worker.scan_range(from as usize, to as usize);
@@ -686,7 +703,7 @@ pub unsafe extern "C" fn background() -> usize {
     // SAFETY: the caller's.
     unsafe {
         if CONTROL.force.swap(false, Relaxed) {
-            collect(true);
+            collect_now();
             return 1;
         }
         for _ in 0..64 {
@@ -748,7 +765,7 @@ unsafe fn collect_if_due() {
 /// The body of an entry point.
 pub unsafe fn free_os_memory() {
     // SAFETY: the caller's.
-    unsafe { collect(true) };
+    unsafe { collect_now() };
     HEAP.finish_sweeping();
     HEAP.space.pages.with(|p| p.restart_scavenging());
     HEAP.space.scavenge(usize::MAX);

@@ -137,7 +137,7 @@ entry!("runtime.roundupsize", round_up);
 
 unsafe extern "C" fn gc() {
     // SAFETY: the body of an entry point.
-    unsafe { control::collect(true) };
+    unsafe { control::collect_now() };
     HEAP.finish_sweeping();
 }
 entry!("runtime.gc", gc);

@@ -40,6 +40,8 @@ pub mod word {
     pub const FLAGS: usize = 16;
     /// Keeps what the goroutine waits with reachable: the value of a channel operation, a semaphore's address.
     pub const WAIT_OBJECT: usize = 17;
+    /// Likewise the channel.
+    pub const WAIT_CHANNEL: usize = 18;
 }
 
 /// What a goroutine is doing.

@@ -1,6 +1,6 @@
 //! The thread.
 
-use crate::sync::atomic::{AtomicU32, AtomicUsize};
+use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use core::mem::offset_of;
 
 use super::{g::G, p::P};
@@ -80,6 +80,8 @@ pub struct M {
     pub first: bool,
     /// Context of a thread whose goroutine is being pre-empted.
     pub spare_context: *mut u8,
+    /// Its runtime code holds no pointers to objects, whatever its registers and system stack look like.
+    pub bare: AtomicBool,
 }
 
 /// Bits of [`M::stop`].

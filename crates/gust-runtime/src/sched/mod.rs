@@ -6,6 +6,7 @@
 
 mod cgroup;
 mod dead;
+mod frames;
 mod g;
 pub mod goroutine;
 pub mod hand;

@@ -127,6 +127,8 @@ pub unsafe fn yield_preempted() -> ! {
 unsafe fn waited(g: *mut G) {
     // SAFETY: the goroutine is the caller's to ready.
     unsafe {
+        (*g).go[word::WAIT_OBJECT] = 0;
+        (*g).go[word::WAIT_CHANNEL] = 0;
         let bubble = synctest::of(g);
         if !bubble.is_null() {
             synctest::readied(bubble, g);

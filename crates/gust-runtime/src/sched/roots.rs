@@ -1,10 +1,11 @@
-//! What the collector scans conservatively, and where traces of goroutines start.
+//! What the collector has to look at outside the heap, and where traces of goroutines start.
 
 use core::sync::atomic::Ordering;
 
 use super::{
-    G, M, Resume, Status, current_m,
+    G, M, Resume, Status, current_m, frames,
     state::{ALL_GS, SCHED},
+    word,
 };
 use crate::{arch, arch::amd64::Frame, signal, stack};
 
@@ -21,52 +22,46 @@ fn range(visit: Visit<'_>, from: usize, to: usize) {
     }
 }
 
-/// The parts of a goroutine's stack from a stack pointer upwards.
-unsafe fn stack_from(g: *mut G, sp: usize, visit: Visit<'_>) {
-    // SAFETY: the goroutine does not run.
+/// The stack of a goroutine that a signal stopped.
+unsafe fn stopped(g: *mut G, context: usize, visit: Visit<'_>) {
+    // SAFETY: the goroutine does not run; the context is its.
     unsafe {
-        let mut segment = (*g).segment;
-        let mut low = sp;
-        while !segment.is_null() {
-            if low < (*segment).base || low > (*segment).top {
-                low = (*segment).base;
-            }
-            range(visit, low, (*segment).top);
-            // The older segment is in use from the frame in which `__morestack` left it.
-            low = (*segment).left_at;
-            segment = (*segment).prev as *mut stack::Segment;
-        }
+        let sp = signal::context_sp(context) - RED_ZONE;
+        frames::from_anywhere(g, sp, signal::context_fp(context), visit);
     }
 }
 
 unsafe fn goroutine(g: *mut G, visit: Visit<'_>) {
     // SAFETY: the world is stopped.
     unsafe {
+        if (*g).status() != Status::Waiting {
+            (*g).go[word::WAIT_OBJECT] = 0;
+            (*g).go[word::WAIT_CHANNEL] = 0;
+        }
         let words = (&raw const (*g).go) as usize;
         range(visit, words, words + size_of_val(&(*g).go));
-        // Results of an entry point, not delivered yet, and registers saved at a system call.
-        range(
-            visit,
-            (&raw const (*g).ret0) as usize,
-            (&raw const (*g).ret0) as usize + 16,
-        );
+        // Results of an entry point, not delivered yet.
+        if !matches!((*g).status(), Status::Dead | Status::Waiting) {
+            let results = (&raw const (*g).ret0) as usize;
+            range(visit, results, results + 16);
+        }
         let regs = (&raw const (*g).syscall_regs) as usize;
         match (*g).status() {
             Status::Dead => {}
             Status::Syscall => {
                 range(visit, regs, regs + size_of_val(&(*g).syscall_regs));
-                stack_from(g, (*g).syscall_sp - RED_ZONE, visit);
+                frames::from_anywhere(g, (*g).syscall_sp - RED_ZONE, (*g).syscall_regs[1], visit);
             }
             Status::Runnable | Status::Waiting => {
                 if (*g).resume == Resume::Context as u32 {
                     let context = (*g).context as usize;
                     let (from, to) = signal::context_range(context);
                     range(visit, from, to);
-                    stack_from(g, signal::context_sp(context) - RED_ZONE, visit);
+                    stopped(g, context, visit);
                 } else {
                     // Memory a goroutine grew into long ago is not to stay with it while it waits.
                     stack::trim(g);
-                    stack_from(g, (*g).sched_sp, visit);
+                    frames::from_trampoline(g, (*g).sched_sp, visit);
                 }
             }
             Status::Running => {
@@ -76,9 +71,9 @@ unsafe fn goroutine(g: *mut G, visit: Visit<'_>) {
                     for (from, to) in signal::live_context_ranges(context) {
                         range(visit, from, to);
                     }
-                    stack_from(g, signal::context_sp(context) - RED_ZONE, visit);
+                    stopped(g, context, visit);
                 } else {
-                    stack_from(g, (*m).user_sp, visit);
+                    frames::from_trampoline(g, (*m).user_sp, visit);
                 }
             }
         }
@@ -86,7 +81,7 @@ unsafe fn goroutine(g: *mut G, visit: Visit<'_>) {
 }
 
 /// Gives every range of words (begin, end) that may hold pointers and is not heap: data, stacks, saved registers, words
-/// of the goroutines. Every 8-byte word at a multiple of 8 counts.
+/// of the goroutines. Every 8-byte word at a multiple of 8 counts, except those of frames that are known to be of no use.
 ///
 /// # Safety
 /// The world is stopped.
@@ -108,7 +103,7 @@ pub unsafe fn for_each_root(visit: Visit<'_>) {
             } else {
                 (*m).stopped_sp.load(Ordering::SeqCst)
             };
-            if sp != 0 {
+            if sp != 0 && !(*m).bare.load(Ordering::Relaxed) {
                 range(visit, sp, (*m).g0_top);
             }
             let words = (&raw const (*(*m).g0).go) as usize;
