@@ -84,7 +84,6 @@ template <typename State, typename Transfer>
 std::vector<State> solve(MachineFunction &function, const State &none, Transfer transfer) {
   std::vector<State> at_begin(function.getNumBlockIDs(), none);
   std::vector<State> at_end(function.getNumBlockIDs(), none);
-  // Blocks that nothing leads to are visited as well.
   std::vector<MachineBasicBlock *> order(post_order(&function).begin(), post_order(&function).end());
   for (bool changed = true; changed;) {
     changed = false;

@@ -8,3 +8,4 @@ mod dwarf;
 mod links;
 mod memory;
 mod panics;
+mod stackmaps;
