@@ -215,7 +215,8 @@ func placeAt(pc uintptr) codePlace {
 	if f == nil {
 		return codePlace{}
 	}
-	for c := f.ranges(); c.advance(); {
+	c := f.ranges()
+	for c.advance() {
 		if pc < c.end {
 			return c.place
 		}
@@ -226,7 +227,8 @@ func placeAt(pc uintptr) codePlace {
 // address is that of code of this very place, at best before pc: the function has some around what was inlined, as a rule.
 // Zero if it has none.
 func (p codePlace) address(pc uintptr) (address uintptr) {
-	for c := p.function.ranges(); c.advance(); {
+	c := p.function.ranges()
+	for c.advance() {
 		if c.place == p && (address == 0 || c.start <= pc) {
 			address = c.start
 		}

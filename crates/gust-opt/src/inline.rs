@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// What a callee may cost; see [`Candidate::cost`].
-const BUDGET: u32 = 60;
+const BUDGET: u32 = 40;
 /// Added for callees that return objects they make: once inlined, these may live in the frame.
 const MAKER: u32 = 30;
 /// Added for a closure that becomes a direct call or goes away.
