@@ -233,6 +233,6 @@ mod tests {
         want.extend([2, 0b1, 1, 9, 0, 9, 0]);
         want.extend([0b1, 1, 2, 3]);
         assert_eq!(table, Some(want));
-        assert_eq!(encode(&section[..40], 0x2000, |_| None), None);
+        assert_eq!(encode(&section[..20], 0x2000, |_| None), None);
     }
 }
