@@ -120,7 +120,17 @@ struct Walk<'a, 'b> {
     registers: [usize; REGISTERS],
 }
 
-impl Walk<'_, '_> {
+impl<'a, 'b> Walk<'a, 'b> {
+    unsafe fn new(g: *mut G, sp: usize, visit: &'a mut Visit<'b>) -> Self {
+        Walk {
+            visit,
+            // SAFETY: the goroutine does not run.
+            segment: unsafe { (*g).segment },
+            low: sp,
+            registers: [0; REGISTERS],
+        }
+    }
+
     fn range(&mut self, from: usize, to: usize) {
         let from = from & !7;
         if from < to {
@@ -235,12 +245,7 @@ impl Walk<'_, '_> {
 pub unsafe fn from_trampoline(g: *mut G, sp: usize, mut visit: Visit<'_>) {
     // SAFETY: the caller's.
     unsafe {
-        let mut walk = Walk {
-            visit: &mut visit,
-            segment: (*g).segment,
-            low: sp,
-            registers: [0; REGISTERS],
-        };
+        let mut walk = Walk::new(g, sp, &mut visit);
         if sp < (*walk.segment).base || sp + size_of::<Frame>() > (*walk.segment).top {
             return walk.rest();
         }
@@ -262,12 +267,7 @@ pub unsafe fn from_trampoline(g: *mut G, sp: usize, mut visit: Visit<'_>) {
 pub unsafe fn from_anywhere(g: *mut G, sp: usize, frame: usize, mut visit: Visit<'_>) {
     // SAFETY: the caller's.
     unsafe {
-        let mut walk = Walk {
-            visit: &mut visit,
-            segment: (*g).segment,
-            low: sp,
-            registers: [0; REGISTERS],
-        };
+        let mut walk = Walk::new(g, sp, &mut visit);
         if sp < (*walk.segment).base || !walk.is_frame(frame) {
             return walk.rest();
         }
